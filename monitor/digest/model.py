@@ -1,0 +1,85 @@
+"""What a digest is made of, before any renderer: items grouped by topic, for one channel and one slot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from rules.model import Match, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored article with its matches, as the corridor hands it to `compose`."""
+
+    article_id: int
+    title: str
+    url: str
+    outlet: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    text_source: str  # "page" or "feed": whether the whole text was read or only the feed's summary
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article in a digest: everything a reader sees of it."""
+
+    article_id: int
+    title: str
+    title_marks: tuple[tuple[int, int], ...]
+    url: str
+    outlet: str
+    at: datetime  # publication time, or when it was first seen where the feed gave none
+    at_is_published: bool
+    places: tuple[str, ...]  # labels, those the article is about first
+    quote: Quote | None
+    why: str
+    rule_names: tuple[str, ...]
+    also_topics: tuple[str, ...] = ()  # labels of the other topics it belongs to
+    summary_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One topic of a digest, newest article first."""
+
+    topic: str
+    label: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The matches of one channel and one slot. `id` is the delivery id, the same for the same channel and slot."""
+
+    id: str
+    channel_id: str
+    channel_name: str
+    title: str  # "Morning digest, Mon 23 Nov", in words
+    zone: ZoneInfo
+    made_at: datetime
+    sections: tuple[Section, ...]
+    footnotes: tuple[str, ...] = ()  # plain sentences: sources down, and the like
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items of all sections, in order."""
+        return tuple(item for section in self.sections for item in section.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One Slack message, final: what is frozen into a delivery and posted as it is."""
+
+    text: str
+    blocks: tuple[Mapping[str, Any], ...]
+    part: int = 0
+    of: int = 1
+    article_ids: tuple[int, ...] = field(default=())

@@ -1,0 +1,134 @@
+"""The vocabulary: what a rule reads (Article), what it says (Rule, Place) and what it finds (Match).
+
+Frozen and free of I/O, so that a match can be computed anywhere, stored and explained later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Severity = Literal["low", "normal", "high", "urgent"]
+SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
+Zone = Literal["title", "body", "caption", "boilerplate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a rule reads. `text` holds one paragraph a line; `home` is the outlet's own "City, ST" or "ST"."""
+
+    title: str
+    text: str
+    url: str = ""
+    outlet: str = ""
+    home: str = ""
+    section: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words `first` to `last` (inclusive) of block `block`; block 0 is the title."""
+
+    block: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence as a reader sees it, with the character ranges [start, end) that matched."""
+
+    zone: Zone
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """A place the article speaks of. `about` asks more than a mention: title, dateline, lead or three sentences."""
+
+    place_id: str
+    label: str
+    about: bool
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRejected:
+    """A place name that was found and does not count, with the reason in words, kept for explanations."""
+
+    place_id: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One rule found one article. `quotes` best first; `terms` are the words found, as printed, most telling first."""
+
+    rule_id: str
+    rule_name: str
+    topics: tuple[str, ...]
+    severity: Severity
+    places: tuple[PlaceFound, ...]
+    quotes: tuple[Quote, ...]
+    title_marks: tuple[tuple[int, int], ...]
+    terms: tuple[str, ...]
+    why: str
+    spans: tuple[Span, ...]
+    rules_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place. `state` is the two-letter code; `ignore` are phrases in which the name means something else."""
+
+    id: str
+    name: str
+    state: str
+    aliases: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    needs_state: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name as people write it, "Baltimore, MD"."""
+        return f"{self.name}, {self.state}" if self.state else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test that lives in its rule. `expect` is "match", "no match", "todo match" or "todo no match"."""
+
+    expect: str
+    text: str
+    title: str = ""
+    outlet: str = ""
+    home: str = ""
+    why: str = ""
+    places: tuple[str, ...] | None = None
+    about: tuple[str, ...] | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as written; the compiled query lives in the engine. `file` and `line` say where, for messages."""
+
+    id: str
+    query: str
+    name: str = ""
+    why: str = ""
+    owner: str = ""
+    topics: tuple[str, ...] = ()
+    severity: Severity = "normal"
+    ignore: tuple[str, ...] = ()
+    enabled: bool = True
+    allow: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = field(default=(), compare=False)
+    file: str = ""
+    line: int = 0

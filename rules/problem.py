@@ -1,0 +1,46 @@
+"""What can be wrong: a problem in a file that a person wrote, and the root of the errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class DatelineError(Exception):
+    """Root of the one error tree (drawn in monitor/errors.py): its text is a sentence that a person can act on.
+
+    It stands in the lowest room so that every room can raise below it.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`line` and `column` count from 1 (0: the whole file); `width` is how many characters the caret underlines."""
+
+    code: str
+    message: str
+    file: str
+    line: int = 0
+    column: int = 0
+    width: int = 1
+    source: str = ""  # the line of the file, as written
+    help: str = ""
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        """The problem as `check` prints it: headline, place, the line with a caret, and the remedy."""
+        where = f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+        lines = [f"{self.level}[{self.code}]: {self.message}", f"  --> {where if self.line else self.file}"]
+        if self.source:
+            lines += self._excerpt()
+        if self.help:
+            first, *rest = self.help.splitlines()
+            lines += [f"  help: {first}", *(f"        {more}" for more in rest)]
+        return "\n".join(lines)
+
+    def _excerpt(self) -> list[str]:
+        gutter = " " * len(str(self.line))
+        excerpt = [f"{gutter} |", f"{self.line} | {self.source}"]
+        if self.column:
+            excerpt.append(f"{gutter} | {' ' * (self.column - 1)}{'^' * max(1, self.width)}")
+        return excerpt

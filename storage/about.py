@@ -1,0 +1,34 @@
+"""Single facts about this database: its instance id, when the last cycle ended."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from storage.schema import about
+from storage.upsert import insert_new
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def instance(connection: Connection) -> str:
+    """This database's own id, made once: it tells its messages from those of a copy that uses the same token."""
+    insert_new(connection, about, [{"key": "instance", "value": secrets.token_hex(8)}])
+    value: str = connection.execute(select(about.c.value).where(about.c.key == "instance")).scalar_one()
+    return value
+
+
+def beat(connection: Connection, now: datetime) -> None:
+    """Note that a whole cycle ended now: the sign of life that `status --health` reads."""
+    insert_new(connection, about, [{"key": "cycle_ended_at", "value": now.isoformat()}])
+    connection.execute(update(about).where(about.c.key == "cycle_ended_at").values(value=now.isoformat()))
+
+
+def last_beat(connection: Connection) -> datetime | None:
+    """When a cycle last ended; None where none ever has."""
+    value = connection.scalar(select(about.c.value).where(about.c.key == "cycle_ended_at"))
+    return datetime.fromisoformat(value) if value else None

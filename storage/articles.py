@@ -1,0 +1,176 @@
+"""Articles and the keys by which they are known again: entries of feeds, addresses of pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, or_, select, update
+
+from rules.model import Article
+from storage.schema import article_keys, articles, entries
+from storage.upsert import insert_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from storage.feeds import Feed
+
+# SQLite allows 32,766 variables a statement since 3.32; well below it, for older builds too.
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry that a poll decided to store. `keys` are its SHA-256 identities: the entry's own, the article's."""
+
+    entry_key: str
+    url_key: str
+    url: str
+    title: str
+    summary: str
+    text: str
+    published_at: datetime | None
+    author: str
+    language: str
+    quiet: bool
+    fetch_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """What the stages after collecting need of an article."""
+
+    id: int
+    url: str
+    title: str
+    outlet: str
+    home: str
+    summary: str
+    text: str
+    text_source: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    page_attempts: int
+
+    def as_read(self) -> Article:
+        """The article as rules read it."""
+        return Article(title=self.title, text=self.text, url=self.url, outlet=self.outlet, home=self.home,
+                       published_at=self.published_at)
+
+
+_COLUMNS = [articles.c[name] for name in StoredArticle.__slots__]
+
+
+def known_entries(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Those of the entry keys that were seen before, also where the article is long erased."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _CHUNK):
+        query = select(entries.c.key).where(entries.c.key.in_(keys[start:start + _CHUNK]))
+        found.update(connection.scalars(query))
+    return found
+
+
+def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], now: datetime) -> int:
+    """Store entries of one feed; an article already known by another feed or link is not made again.
+
+    Returns how many articles are new.
+    """
+    known = _articles_by_key(connection, [entry.url_key for entry in new])
+    made = 0
+    for entry in new:
+        if entry.url_key not in known:
+            known[entry.url_key] = _insert_article(connection, feed, entry, now)
+            made += 1
+    insert_new(connection, entries, [
+        {"key": entry.entry_key, "feed_id": feed.id, "article_id": known[entry.url_key],
+         "first_seen_at": now, "last_seen_at": now}
+        for entry in new
+    ])
+    return made
+
+
+def touch_entries(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Note that known entries still stand in their feed."""
+    for start in range(0, len(keys), _CHUNK):
+        seen = entries.c.key.in_(keys[start:start + _CHUNK])
+        connection.execute(update(entries).where(seen).values(last_seen_at=now))
+
+
+def _articles_by_key(connection: Connection, keys: Sequence[str]) -> dict[str, int | None]:
+    found: dict[str, int | None] = {}
+    for start in range(0, len(keys), _CHUNK):
+        query = select(article_keys).where(article_keys.c.key.in_(keys[start:start + _CHUNK]))
+        found.update({row.key: row.article_id for row in connection.execute(query)})
+    return found
+
+
+def _insert_article(connection: Connection, feed: Feed, entry: NewEntry, now: datetime) -> int:
+    values = {
+        "url": entry.url, "title": entry.title, "outlet": feed.outlet, "home": feed.home, "author": entry.author,
+        "language": entry.language, "summary": entry.summary, "text": entry.text, "text_source": "feed",
+        "published_at": entry.published_at, "first_seen_at": now, "quiet": entry.quiet,
+        "page_state": "pending" if entry.fetch_page else "unneeded",
+        "page_due_at": now if entry.fetch_page else None,
+    }
+    article_id: int = connection.execute(insert(articles).values(**values).returning(articles.c.id)).scalar_one()
+    connection.execute(insert(article_keys).values(key=entry.url_key, article_id=article_id))
+    return article_id
+
+
+def pages_due(connection: Connection, now: datetime) -> list[StoredArticle]:
+    """Articles whose page is still to be read, newest first: what breaks now matters most."""
+    query = (select(*_COLUMNS).where(articles.c.page_state == "pending", articles.c.page_due_at <= now)
+             .order_by(articles.c.first_seen_at.desc(), articles.c.id))
+    return [_stored(row._mapping) for row in connection.execute(query)]
+
+
+def pages_waiting(connection: Connection) -> int:
+    """How many articles wait for their page, due or not."""
+    return connection.scalar(select(func.count()).where(articles.c.page_state == "pending")) or 0
+
+
+def record_page(connection: Connection, article_id: int, **columns: object) -> None:
+    """What reading the page gave: text and state, or the error and the next attempt."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(**columns))
+
+
+def add_keys(connection: Connection, article_id: int, keys: Iterable[str]) -> None:
+    """Let the article be known by further addresses; keys that belong to another article stay with it."""
+    insert_new(connection, article_keys, [{"key": key, "article_id": article_id} for key in keys])
+
+
+def same_page(connection: Connection, article_id: int, keys: Sequence[str]) -> list[tuple[int, str]]:
+    """Other articles, as (id, title), that are known by one of these addresses."""
+    query = (select(articles.c.id, articles.c.title).join(article_keys, article_keys.c.article_id == articles.c.id)
+             .where(article_keys.c.key.in_(keys), articles.c.id != article_id).distinct())
+    return [(row.id, row.title) for row in connection.execute(query)]
+
+
+def unmatched(connection: Connection, limit: int) -> list[StoredArticle]:
+    """Articles that are complete and that no rule set has read yet, oldest first."""
+    query = (select(*_COLUMNS).where(articles.c.page_state != "pending", articles.c.rules_hash.is_(None),
+                                     articles.c.erased_at.is_(None))
+             .order_by(articles.c.id).limit(limit))
+    return [_stored(row._mapping) for row in connection.execute(query)]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Totals for `status`: stored articles, those read in full, those with only the feed's text."""
+    whole = articles.c.page_state == "read"
+    pending = articles.c.page_state == "pending"
+    row = connection.execute(select(
+        func.count().label("articles"),
+        func.count().filter(or_(whole, articles.c.page_state == "unneeded")).label("in_full"),
+        func.count().filter(articles.c.page_state == "failed").label("summaries"),
+        func.count().filter(pending).label("waiting"),
+    ).select_from(articles)).one()
+    return dict(row._mapping)
+
+
+def _stored(row: object) -> StoredArticle:
+    values = dict(row)  # type: ignore[call-overload]  # SQLAlchemy types a row mapping as object-keyed
+    return StoredArticle(**(values | {"summary": values["summary"] or "", "text": values["text"] or ""}))

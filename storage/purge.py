@@ -1,0 +1,83 @@
+"""Erasing. What is gone is overwritten: free pages and the write-ahead log included.
+
+Hashed keys stay when text or articles go, so that nothing old is ever alerted again; only `everything` takes them too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, case, delete, func, select, update
+
+from storage.schema import articles, deliveries, digest_items, matches, metadata
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from storage.database import Database
+
+_NO_EVIDENCE = {"quotes": [], "title_marks": [], "terms": [], "why": "", "spans": []}
+# A message still to be posted is not touched: erasing must not swallow an alert.
+_FINISHED = deliveries.c.state.in_(("sent", "refused", "printed", "uncertain"))
+
+
+def erase_text(connection: Connection, before: datetime, now: datetime) -> int:
+    """Erase text and quotes of articles first seen before then, and the messages that quoted them. Returns articles.
+
+    Address, headline, outlet and which rule matched stay. This is what happens to every article after the days of
+    `[storage] keep_text_days`.
+    """
+    old = (articles.c.first_seen_at < before) & articles.c.erased_at.is_(None)
+    chosen = select(articles.c.id).where(old)
+    connection.execute(update(matches).where(matches.c.article_id.in_(chosen)).values(evidence=_NO_EVIDENCE))
+    connection.execute(update(deliveries).where(_FINISHED, deliveries.c.created_at < before).values(body={}))
+    return connection.execute(update(articles).where(old).values(
+        summary=None, text=None, author="", page_error=None, erased_at=now,
+        rules_hash=func.coalesce(articles.c.rules_hash, "erased"), page_state=_settled())).rowcount
+
+
+def delete_older(connection: Connection, before: datetime) -> int:
+    """Delete articles first seen before then, whole, with their matches and messages. Returns articles."""
+    connection.execute(update(deliveries).where(_FINISHED, deliveries.c.created_at < before).values(body={}))
+    return connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
+
+
+def delete_outlet(connection: Connection, outlet: str) -> int:
+    """Delete the articles of an outlet, whole, and every message that showed one. Returns articles."""
+    chosen = articles.c.outlet == outlet
+    shown = select(digest_items.c.digest_id).join(articles, articles.c.id == digest_items.c.article_id).where(chosen)
+    connection.execute(update(deliveries).where(_FINISHED, deliveries.c.delivery_id.in_(shown)).values(body={}))
+    return connection.execute(delete(articles).where(chosen)).rowcount
+
+
+def delete_everything(connection: Connection) -> int:
+    """Delete every row of every table, keys included: the next start is a first start. Returns articles."""
+    gone = connection.scalar(select(func.count()).select_from(articles)) or 0
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(delete(table))
+    return gone
+
+
+def outlets(connection: Connection) -> list[str]:
+    """The names that `delete_outlet` would find."""
+    return list(connection.scalars(select(articles.c.outlet).distinct().order_by(articles.c.outlet)))
+
+
+def compact(database: Database) -> None:
+    """Give the space back and leave no trace in it: free pages, write-ahead log, PostgreSQL's dead rows.
+
+    Needs about the size of the database as free disk space for a moment. Raises StorageError.
+    """
+    with database.maintenance() as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.exec_driver_sql("VACUUM FULL")
+
+
+def _settled() -> ColumnElement[str]:
+    """A page that was never read stays unread for good once the article is erased."""
+    return case((articles.c.page_state == "pending", "failed"), else_=articles.c.page_state)

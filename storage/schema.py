@@ -1,0 +1,210 @@
+"""The tables. Migrations build them; this is what queries are written against, and a test holds the two equal.
+
+Times are aware UTC in Python; SQLite keeps them without a zone, so one type converts at the border.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. A naive datetime is a mistake and is refused here, before it can be stored an hour off."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; without the zone where the database keeps none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class fixes the signature
+        """Back to aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# `about` holds single facts: this database's instance id, the time of the last whole cycle.
+about = Table(
+    "about",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("outlet", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("active", Boolean, nullable=False),  # false: no longer in config.toml; its seen-keys stay
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("next_poll_at", UtcDateTime, nullable=False, index=True),
+    Column("polled_at", UtcDateTime),
+    Column("first_ok_at", UtcDateTime),  # null: the first poll is still to come
+    Column("ok_at", UtcDateTime),
+    Column("new_at", UtcDateTime),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("failing_since", UtcDateTime),
+    Column("error_kind", String(40)),
+    Column("error", Text),
+    Column("gone", Boolean, nullable=False, default=False),  # answered 410
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("outlet", Text, nullable=False, index=True),
+    Column("home", Text, nullable=False),
+    Column("author", Text, nullable=False, default=""),
+    Column("language", String(20), nullable=False, default=""),
+    Column("summary", Text),  # as the feed gave it; null once erased
+    Column("text", Text),  # what rules read; null once erased
+    Column("text_source", String(10), nullable=False),  # "page" or "feed"
+    Column("published_at", UtcDateTime),
+    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("quiet", Boolean, nullable=False),  # too old on a first poll: stored and matched, never alerted
+    Column("page_state", String(10), nullable=False),  # "pending", "read", "failed" or "unneeded"
+    Column("page_attempts", Integer, nullable=False, default=0),
+    Column("page_due_at", UtcDateTime),
+    Column("page_error", Text),
+    Column("rules_hash", String(64)),  # the rule set that read it; null: still to be matched
+    Column("matched_at", UtcDateTime),
+    Column("duplicate_of", ForeignKey("articles.id", ondelete="SET NULL")),  # its page turned out to be that article's
+    Column("erased_at", UtcDateTime),
+    Index("ix_articles_work", "page_state", "rules_hash"),
+)
+
+# Every address an article is known by: its link, where the link led, what the page calls canonical. Rows outlive the
+# article, so that an erased one never comes back as news.
+article_keys = Table(
+    "article_keys",
+    metadata,
+    Column("key", String(64), primary_key=True),  # SHA-256 of the canonical URL
+    Column("article_id", ForeignKey("articles.id", ondelete="SET NULL"), index=True),
+)
+
+# An entry outlives its article: pruning text must never make an old item new.
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),  # SHA-256, includes the feed
+    Column("feed_id", ForeignKey("feeds.id"), nullable=False, index=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="SET NULL"), index=True),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("rule_id", Text, nullable=False),
+    Column("rule_name", Text, nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("places", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),  # quotes, title marks, terms, spans, why; emptied with the text
+    Column("rules_hash", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    UniqueConstraint("article_id", "rule_id"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),  # matches from before are not posted to it
+)
+
+# One row a channel and slot, also where there was nothing to post: it says that the slot is done.
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", String(80), primary_key=True),  # the delivery id
+    Column("channel_id", String(20), nullable=False),
+    Column("slot_date", Date, nullable=False),
+    Column("slot", String(40), nullable=False),  # "08:00", or "now" with the time it was made
+    Column("articles", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("channel_id", "slot_date", "slot"),
+)
+
+# The key is the promise: an article stands in one digest of a channel.
+digest_items = Table(
+    "digest_items",
+    metadata,
+    Column("channel_id", String(20), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("digest_id", ForeignKey("digests.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("delivery_id", String(80), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("of", Integer, nullable=False),
+    Column("channel_id", String(20), nullable=False),
+    Column("kind", String(10), nullable=False),  # "digest", "note" or "test"
+    Column("body", JSON, nullable=False),  # the arguments of chat.postMessage, frozen
+    Column("body_sha256", String(64), nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("attempt_at", UtcDateTime),
+    Column("not_before", UtcDateTime),
+    Column("ts", String(40)),  # Slack's name for the message; a string, never a number
+    Column("error_code", String(80)),
+    Column("error", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    UniqueConstraint("delivery_id", "part"),
+)

@@ -1,0 +1,92 @@
+"""TOML with lines: every key is found again, every syntax error says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rules.toml_source import parse_toml, read_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLE = """\
+title = 'x'
+[table]
+key = ['a',
+  'b]', # ]
+]
+after = 1
+[[rule]]
+id = 'one'
+query = '''
+id = "not a key"
+'''
+  [[rule.example]]
+  expect = 'match'
+[[rule]]
+id = 'two'
+[[rule.example]]
+expect = 'no match'
+[[rule.example]]
+text = \"\"\"x
+y\"\"\"
+last.dotted = 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("title",), 1),
+        (("table", "key"), 3),
+        (("table", "after"), 6),
+        (("rule", 0, "id"), 8),
+        (("rule", 0, "query"), 9),
+        (("rule", 0, "example", 0, "expect"), 13),
+        (("rule", 1, "id"), 15),
+        (("rule", 1, "example", 0, "expect"), 17),
+        (("rule", 1, "example", 1, "text"), 19),
+        (("rule", 1, "example", 1, "last", "dotted"), 21),
+        (("rule", 1, "example", 1, "absent"), 18),
+        (("nowhere",), 1),
+    ],
+)
+def test_every_key_has_its_line(path: tuple[str | int, ...], line: int) -> None:
+    """Keys in tables, lists of tables and after long texts are found on the line they stand on."""
+    assert line == parse_toml(SAMPLE, "f.toml").line_of(*path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("name = ‘x’", 1, "straight quotes"),
+        ("a = 1\nstate = NO\n", 2, "between quotes"),
+        ("a = 1\na = 2\n", 2, "twice"),
+        ("a\n", 1, "key = 'value'"),
+        ("a = ['x'\n", 1, "missing ]"),
+        ("a = 'x' y\n", 1, "line of its own"),
+        ("a = '''x\n", 1, "three quotes"),
+        ("[x]\n[x]\n", 2, "double brackets"),
+        ('a = "C:\\x"\n', 1, "single quotes"),
+    ],
+)
+def test_a_syntax_error_names_line_and_remedy(text: str, line: int, words: str) -> None:
+    """The classic slips are said in plain words, on the right line, with a remedy."""
+    (problem,) = parse_toml(text, "f.toml").problems
+
+    assert line == problem.line
+    assert words in f"{problem.message} {problem.help}"
+    assert "at line" not in problem.message
+
+
+def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    """A folder, a missing file, bytes that are no text and a huge file are named, not raised."""
+    (tmp_path / "latin.toml").write_bytes(b"a = '\xe9'")
+    (tmp_path / "huge.toml").write_bytes(b"#" * 5_000_001)
+
+    for name in ("", "absent.toml", "latin.toml", "huge.toml"):
+        (problem,) = read_toml(tmp_path / name).problems
+        assert problem.message
+        assert problem.help

@@ -1,0 +1,149 @@
+"""Feeds, entries and articles: one article an address, keys that outlive it, work that is found again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from storage import articles, feeds
+from storage.articles import NewEntry
+from storage.schema import articles as articles_table
+from storage.schema import entries as entries_table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from storage.database import Database
+
+LEDGER = ("https://ledger.example/feed", "Ledger", "Baltimore, MD")
+WIRE = ("https://wire.example/feed", "Wire", "")
+
+
+def entry(entry_key: str, url_key: str, **more: object) -> NewEntry:
+    """An entry with keys that need not be hashes: storage does not look into them."""
+    values: dict[str, object] = {
+        "url": f"https://ledger.example/{url_key}", "title": f"Title {url_key}", "summary": "Summary.",
+        "text": "Text.", "published_at": None, "author": "", "language": "en", "quiet": False, "fetch_page": True,
+    }
+    return NewEntry(entry_key=entry_key, url_key=url_key, **(values | more))  # type: ignore[arg-type]  # a test's mix
+
+
+def two_feeds(connection: Connection, now: datetime) -> tuple[feeds.Feed, feeds.Feed]:
+    """Two synced feeds, in the order Ledger, Wire."""
+    feeds.sync(connection, [LEDGER, WIRE], now)
+    first, second = feeds.active(connection)
+    return first, second
+
+
+def test_feeds_follow_the_configuration(database: Database, now: datetime) -> None:
+    """Feeds are added, renamed and retired as config.toml says; a retired feed is not polled and comes back whole."""
+    with database.write() as connection:
+        feeds.sync(connection, [LEDGER, WIRE], now)
+        feeds.sync(connection, [("https://ledger.example/feed", "The Ledger", "MD")], now)
+        (only,) = feeds.due(connection, now)
+        assert ("The Ledger", "MD") == (only.outlet, only.home)
+
+        feeds.sync(connection, [LEDGER, WIRE], now)
+        assert ["Ledger", "Wire"] == [feed.outlet for feed in feeds.due(connection, now)]
+
+
+def test_feeds_are_due_when_their_time_has_come(database: Database, now: datetime) -> None:
+    """The schedule is the column: nothing is due a second early, and the longest waiting comes first."""
+    with database.write() as connection:
+        ledger, wire = two_feeds(connection, now)
+        feeds.record_poll(connection, ledger.id, next_poll_at=now + timedelta(minutes=20))
+        feeds.record_poll(connection, wire.id, next_poll_at=now + timedelta(minutes=10))
+
+        assert [] == feeds.due(connection, now)
+        assert [] == feeds.due(connection, now + timedelta(minutes=10, seconds=-1))
+        assert [wire.id, ledger.id] == [feed.id for feed in feeds.due(connection, now + timedelta(minutes=20))]
+
+
+def test_one_article_however_many_feeds_show_it(database: Database, now: datetime) -> None:
+    """Two feeds that carry the same address make one article and two seen-keys."""
+    with database.write() as connection:
+        ledger, wire = two_feeds(connection, now)
+        assert 2 == articles.store_entries(connection, ledger, [entry("l1", "a"), entry("l2", "b")], now)
+        assert 1 == articles.store_entries(connection, wire, [entry("w1", "a"), entry("w2", "c")], now)
+
+        assert {"l1", "w2"} == articles.known_entries(connection, ["l1", "w2", "zz"])
+        assert 3 == len(articles.pages_due(connection, now))
+
+
+def test_two_entries_of_one_document_may_be_one_article(database: Database, now: datetime) -> None:
+    """The same address twice in one feed makes one article."""
+    with database.write() as connection:
+        ledger, _ = two_feeds(connection, now)
+
+        assert 1 == articles.store_entries(connection, ledger, [entry("l1", "a"), entry("l2", "a")], now)
+
+
+def test_an_article_is_matched_once_its_page_was_read(database: Database, now: datetime) -> None:
+    """Waiting pages hold an article back from the rules; read, failed or unneeded pages let it through."""
+    with database.write() as connection:
+        ledger, _ = two_feeds(connection, now)
+        articles.store_entries(connection, ledger, [
+            entry("1", "a"), entry("2", "b", fetch_page=False), entry("3", "c")], now)
+        assert ["Title b"] == [article.title for article in articles.unmatched(connection, 10)]
+
+        by_title = {article.title: article for article in articles.pages_due(connection, now)}
+        articles.record_page(connection, by_title["Title a"].id, page_state="read", text="Whole text.",
+                             text_source="page")
+        articles.record_page(connection, by_title["Title c"].id, page_state="failed")
+        texts = [article.as_read().text for article in articles.unmatched(connection, 10)]
+        assert ["Whole text.", "Text.", "Text."] == texts
+        assert {"articles": 3, "in_full": 2, "summaries": 1, "waiting": 0} == articles.counts(connection)
+
+
+def test_a_page_is_retried_when_its_time_comes(database: Database, now: datetime) -> None:
+    """A page put off is not due before then, and is counted as waiting."""
+    with database.write() as connection:
+        ledger, _ = two_feeds(connection, now)
+        articles.store_entries(connection, ledger, [entry("1", "a")], now)
+        (article,) = articles.pages_due(connection, now)
+        articles.record_page(connection, article.id, page_attempts=1, page_due_at=now + timedelta(minutes=5))
+
+        assert [] == articles.pages_due(connection, now)
+        assert 1 == articles.pages_waiting(connection)
+        assert 1 == articles.pages_due(connection, now + timedelta(minutes=5))[0].page_attempts
+
+
+def test_another_address_leads_to_the_same_article(database: Database, now: datetime) -> None:
+    """Once an article is known by where its link led, a feed that shows that address brings nothing new."""
+    with database.write() as connection:
+        ledger, wire = two_feeds(connection, now)
+        articles.store_entries(connection, ledger, [entry("1", "redirect"), entry("2", "b")], now)
+        first, second = sorted(article.id for article in articles.pages_due(connection, now))
+        articles.add_keys(connection, first, ["canonical", "b"])
+
+        assert 0 == articles.store_entries(connection, wire, [entry("3", "canonical")], now)
+        assert [(second, "Title b")] == articles.same_page(connection, first, ["canonical", "b"])
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_erased_article_never_comes_back(database: Database, now: datetime, gone: bool) -> None:
+    """With or without its article, a seen entry or address is not new."""
+    with database.write() as connection:
+        ledger, wire = two_feeds(connection, now)
+        articles.store_entries(connection, ledger, [entry("1", "a")], now)
+        if gone:
+            connection.execute(delete(articles_table))
+
+        assert {"1"} == articles.known_entries(connection, ["1"])
+        assert 0 == articles.store_entries(connection, wire, [entry("2", "a")], now)
+
+
+def test_thousands_of_entries_in_one_go(database: Database, now: datetime) -> None:
+    """More entries than a statement may hold variables are stored, known and touched."""
+    with database.write() as connection:
+        ledger, _ = two_feeds(connection, now)
+        many = [entry(f"e{number}", f"u{number}") for number in range(1200)]
+        assert 1200 == articles.store_entries(connection, ledger, many, now)
+        articles.touch_entries(connection, [one.entry_key for one in many], now + timedelta(days=1))
+
+        assert 1200 == len(articles.known_entries(connection, [one.entry_key for one in many]))
+        touched = select(func.count()).where(entries_table.c.last_seen_at > now)
+        assert 1200 == connection.scalar(touched)

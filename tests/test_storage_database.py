@@ -1,0 +1,152 @@
+"""The way into the database: migrations, transactions, errors, the lock."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, inspect, text
+
+from storage import about as about_facts
+from storage import feeds
+from storage.database import open_database
+from storage.errors import LockedError, StorageError
+from storage.lock import only_bot
+from storage.migrations.run import downgrade, upgrade
+from storage.schema import about, metadata
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from storage.database import Database
+
+
+def test_migrations_build_the_schema(database: Database) -> None:
+    """The migrated tables are those that the queries are written against."""
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert [] == compare_metadata(context, metadata)
+
+
+def test_migrations_go_both_ways(database: Database) -> None:
+    """All tables go, and come back."""
+    downgrade(database.engine, "base")
+    assert {"alembic_version"} == set(inspect(database.engine).get_table_names())
+
+    upgrade(database.engine)
+    assert set(metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_a_newer_database_is_refused(database_url: str) -> None:
+    """Tables of a later release are left alone, with a sentence that says so."""
+    opened = open_database(database_url)
+    with opened.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    opened.close()
+
+    with pytest.raises(StorageError, match="newer Dateline"):
+        open_database(database_url)
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    """What a transaction wrote before it failed is gone."""
+    with pytest.raises(StorageError), database.write() as connection:
+        connection.execute(insert(about).values(key="a", value="1"))
+        connection.execute(insert(about).values(key="a", value="2"))
+
+    with database.read() as connection:
+        assert 0 == connection.execute(text("SELECT count(*) FROM about")).scalar()
+
+
+def test_naive_times_are_refused(database: Database, now: datetime) -> None:
+    """A time without a zone never reaches the database."""
+    with pytest.raises(StorageError), database.write() as connection:
+        feeds.sync(connection, [("https://a.example/feed", "A", "")], now.replace(tzinfo=None))
+
+
+def test_the_file_is_private(sqlite_url: str, tmp_path: Path) -> None:
+    """The database file can be read by its owner alone."""
+    open_database(sqlite_url).close()
+
+    assert 0o600 == (tmp_path / "dateline.db").stat().st_mode & 0o777
+
+
+def test_sqlite_is_set_for_durability(sqlite_url: str) -> None:
+    """WAL, full synchronisation, foreign keys and overwriting of erased rows are on, on every connection."""
+    opened = open_database(sqlite_url)
+    with opened.read() as connection:
+        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                 for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")]
+    opened.close()
+
+    assert ["wal", 2, 1, 1] == found
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"this is a text file, not a database" * 40, "not a database file"), (b"", "")],
+)
+def test_a_file_that_is_no_database(tmp_path: Path, content: bytes, words: str) -> None:
+    """Another kind of file is named as such and left as it was; an empty one becomes a database."""
+    (tmp_path / "x.db").write_bytes(content)
+
+    if words:
+        with pytest.raises(StorageError, match=words):
+            open_database(f"sqlite:///{tmp_path}/x.db")
+        assert content == (tmp_path / "x.db").read_bytes()
+    else:
+        open_database(f"sqlite:///{tmp_path}/x.db").close()
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////proc/none/x.db", "postgresql+psycopg://u:geheim@127.0.0.1:1/x", "nonsense"]
+)
+def test_a_database_that_cannot_be_opened(url: str) -> None:
+    """The reason is a sentence, and a password in the address never stands in it."""
+    with pytest.raises(StorageError) as caught:
+        open_database(url)
+
+    assert "geheim" not in str(caught.value)
+    assert 20 < len(str(caught.value))
+
+
+def test_one_bot_a_database(database: Database, database_url: str) -> None:
+    """A second bot is refused while the first runs, and welcome after it."""
+    second = open_database(database_url)
+    with only_bot(database), pytest.raises(LockedError, match="another bot"), only_bot(second):
+        pass
+
+    with only_bot(second):
+        pass
+    second.close()
+
+
+def test_a_killed_bot_leaves_no_lock(sqlite_url: str) -> None:
+    """The lock goes with its process, however that ended."""
+    program = (
+        "import os, sys; from storage.database import open_database; from storage.lock import only_bot\n"
+        "with only_bot(open_database(sys.argv[1])): os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", program, sqlite_url], check=False, env={**os.environ, "PYTHONPATH": "."})
+    opened = open_database(sqlite_url)
+
+    with only_bot(opened):
+        pass
+    opened.close()
+
+
+def test_the_instance_id_stays(database: Database, now: datetime) -> None:
+    """A database keeps its own id, and remembers its last sign of life."""
+    with database.write() as connection:
+        first = about_facts.instance(connection)
+        about_facts.beat(connection, now)
+    with database.write() as connection:
+        assert first == about_facts.instance(connection)
+        assert now == about_facts.last_beat(connection)

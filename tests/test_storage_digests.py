@@ -1,0 +1,236 @@
+"""Matches, digests and deliveries: what waits for a channel, what is frozen, and what became of each message."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import delete, select
+
+from rules.model import Match, PlaceFound, Quote, Span
+from storage import articles, deliveries, digests, feeds, matches, purge
+from storage.schema import articles as articles_table
+from storage.schema import deliveries as deliveries_table
+from storage.schema import entries as entries_table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from storage.database import Database
+
+DAY = date(2026, 3, 9)
+MATCH = Match(
+    rule_id="raids", rule_name="Raids", topics=("raids",), severity="high",
+    places=(PlaceFound("baltimore", "Baltimore, MD", True, 2),),
+    quotes=(Quote("body", "Agents raided a café.", ((0, 6), (7, 13))),), title_marks=((0, 3),),
+    terms=("Agents", "raided"), why="“Agents” beside “raided”", spans=(Span(1, 0, 1),), rules_hash="abc",
+)
+
+
+def matched_article(connection: Connection, now: datetime, key: str = "a", **more: object) -> int:
+    """A stored article of the Ledger with one match."""
+    feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], now)
+    (feed,) = feeds.active(connection)
+    values: dict[str, object] = {"quiet": False} | more
+    new = articles.NewEntry(entry_key=f"e-{key}", url_key=f"u-{key}", url=f"https://ledger.example/{key}",
+                            title=f"Title {key}", summary="S", text="Secret words of the text.", published_at=now,
+                            author="", language="", fetch_page=False, **values)  # type: ignore[arg-type]  # a test's mix
+    articles.store_entries(connection, feed, [new], now)
+    article = articles.unmatched(connection, 10)[-1]
+    matches.record(connection, article.id, [MATCH], "abc", now)
+    return article.id
+
+
+def channel(connection: Connection, now: datetime, key: str = "C1") -> None:
+    """A channel that exists from now on."""
+    digests.sync_channels(connection, [(key, "alerts")], now)
+
+
+def test_a_match_comes_back_as_it_was(database: Database, now: datetime) -> None:
+    """Quotes, marks, places and accents survive the database."""
+    with database.write() as connection:
+        channel(connection, now)
+        matched_article(connection, now)
+        (waiting,) = digests.waiting(connection, "C1")
+
+    assert (MATCH,) == waiting.matches
+    assert now == waiting.published_at
+
+
+def test_matching_twice_changes_nothing(database: Database, now: datetime) -> None:
+    """A stage that runs again after a crash records the same match once."""
+    with database.write() as connection:
+        channel(connection, now)
+        article_id = matched_article(connection, now)
+        matches.record(connection, article_id, [MATCH], "abc", now)
+
+        assert [1] == [len(waiting.matches) for waiting in digests.waiting(connection, "C1")]
+        assert [] == articles.unmatched(connection, 10)
+        assert 1 == matches.count_since(connection, now)
+
+
+def test_an_article_stands_in_one_digest_of_a_channel(database: Database, now: datetime) -> None:
+    """Frozen articles wait no longer for that channel, and still do for another."""
+    with database.write() as connection:
+        channel(connection, now)
+        channel(connection, now, "C2")
+        article_id = matched_article(connection, now)
+        assert digests.freeze(connection, "d1", "C1", (DAY, "08:00"), [article_id], now=now)
+
+        assert [] == digests.waiting(connection, "C1")
+        assert [article_id] == [waiting.article_id for waiting in digests.waiting(connection, "C2")]
+
+
+def test_a_slot_is_done_once(database: Database, now: datetime) -> None:
+    """A second digest of the same channel, date and slot writes nothing, members included."""
+    with database.write() as connection:
+        channel(connection, now)
+        article_id = matched_article(connection, now)
+        assert digests.freeze(connection, "d1", "C1", (DAY, "08:00"), [], now=now)
+        assert not digests.freeze(connection, "d2", "C1", (DAY, "08:00"), [article_id], now=now)
+
+        assert 1 == len(digests.waiting(connection, "C1"))
+        assert {(DAY, "08:00")} == digests.done_slots(connection, "C1", DAY)
+
+
+def test_a_new_channel_gets_no_archive(database: Database, now: datetime) -> None:
+    """Matches from before a channel was configured are not posted to it, nor are quiet articles to anybody."""
+    with database.write() as connection:
+        matched_article(connection, now)
+        channel(connection, now + timedelta(hours=1))
+        matched_article(connection, now + timedelta(hours=2), key="b", quiet=True)
+        assert [] == digests.waiting(connection, "C1")
+
+        fresh = matched_article(connection, now + timedelta(hours=2), key="c")
+        assert [fresh] == [waiting.article_id for waiting in digests.waiting(connection, "C1")]
+
+
+def test_a_delivery_is_queued_once(database: Database, now: datetime) -> None:
+    """The same delivery id adds its parts once, in order."""
+    with database.write() as connection:
+        assert 2 == deliveries.add(connection, "d1", "C1", "digest", [{"text": "1"}, {"text": "ñ"}], now=now)
+        assert 0 == deliveries.add(connection, "d1", "C1", "digest", [{"text": "1"}, {"text": "ñ"}], now=now)
+
+        assert [(0, {"text": "1"}), (1, {"text": "ñ"})] == [
+            (row.part, row.body) for row in deliveries.waiting(connection, now)]
+
+
+def test_a_claimed_delivery_is_not_claimed_again(database: Database, now: datetime) -> None:
+    """`sending` is taken once; after a restart it is uncertain, and is not waiting to be sent."""
+    with database.write() as connection:
+        deliveries.add(connection, "d1", "C1", "digest", [{"text": "1"}], now=now)
+        (row,) = deliveries.waiting(connection, now)
+        assert deliveries.claim(connection, row.id, now)
+        assert not deliveries.claim(connection, row.id, now)
+    with database.write() as connection:
+        assert 1 == deliveries.strand(connection)
+        assert [] == deliveries.waiting(connection, now)
+        assert {"uncertain": 1} == deliveries.counts(connection)
+
+
+def test_a_delivery_waits_until_it_may_go(database: Database, now: datetime) -> None:
+    """Slack's Retry-After is kept: the row is not offered before then."""
+    with database.write() as connection:
+        deliveries.add(connection, "d1", "C1", "note", [{"text": "1"}], now=now)
+        (row,) = deliveries.waiting(connection, now)
+        deliveries.mark(connection, row.id, "pending", not_before=now + timedelta(seconds=30))
+
+        assert [] == deliveries.waiting(connection, now + timedelta(seconds=29))
+        assert 1 == len(deliveries.waiting(connection, now + timedelta(seconds=30)))
+
+
+def sent_digest(connection: Connection, now: datetime) -> int:
+    """An article that was posted to C1; its words stand in the frozen message."""
+    channel(connection, now)
+    article_id = matched_article(connection, now)
+    digests.freeze(connection, "d1", "C1", (DAY, "08:00"), [article_id], now=now)
+    deliveries.add(connection, "d1", "C1", "digest", [{"text": "Secret words"}], now=now)
+    (row,) = deliveries.waiting(connection, now)
+    deliveries.mark(connection, row.id, "sent", ts="1.2", finished_at=now)
+    return article_id
+
+
+def everything_stored(connection: Connection) -> str:
+    """All that the tables hold of articles and messages, as one text to look for words in."""
+    return "".join(str(tuple(row)) for table in (articles_table, deliveries_table, entries_table)
+                   for row in connection.execute(select(table)))
+
+
+def test_old_text_is_erased_and_the_headline_stays(database: Database, now: datetime) -> None:
+    """After the days of keeping, text, quotes and messages are gone; headline, link and keys stay; nothing waits."""
+    later = now + timedelta(days=91)
+    with database.write() as connection:
+        sent_digest(connection, now)
+        assert 1 == purge.erase_text(connection, before=now + timedelta(days=1), now=later)
+        assert 0 == purge.erase_text(connection, before=now + timedelta(days=1), now=later)
+
+        left = everything_stored(connection)
+        assert "Secret words" not in left
+        assert "Title a" in left
+        assert {"e-a"} == articles.known_entries(connection, ["e-a"])
+        assert [] == digests.waiting(connection, "C2")
+
+
+@pytest.mark.parametrize("how", ["outlet", "older"])
+def test_deleted_articles_leave_only_keys(database: Database, now: datetime, how: str) -> None:
+    """Deleting an outlet or a time takes articles, matches and messages, and keeps the hashed keys."""
+    with database.write() as connection:
+        sent_digest(connection, now)
+        if how == "outlet":
+            assert 0 == purge.delete_outlet(connection, "Nobody")
+            assert 1 == purge.delete_outlet(connection, "Ledger")
+        else:
+            assert 1 == purge.delete_older(connection, before=now + timedelta(days=1))
+
+        left = everything_stored(connection)
+        assert "Secret words" not in left
+        assert "Title a" not in left
+        assert {"e-a"} == articles.known_entries(connection, ["e-a"])
+
+
+def test_a_message_not_yet_posted_survives_erasing(database: Database, now: datetime) -> None:
+    """Erasing swallows no alert that still waits to go out."""
+    with database.write() as connection:
+        deliveries.add(connection, "d1", "C1", "digest", [{"text": "1"}], now=now)
+        purge.erase_text(connection, before=now + timedelta(days=1), now=now)
+
+        assert [{"text": "1"}] == [row.body for row in deliveries.waiting(connection, now)]
+
+
+def test_everything_is_everything(database: Database, now: datetime) -> None:
+    """After deleting everything no table holds a row, keys included."""
+    with database.write() as connection:
+        sent_digest(connection, now)
+        assert 1 == purge.delete_everything(connection)
+
+        assert "" == everything_stored(connection)
+        assert [] == feeds.active(connection)
+
+
+def test_erased_words_stand_nowhere_in_the_files(sqlite_url: str, tmp_path: Path, now: datetime) -> None:
+    """After compacting, neither the database file nor its write-ahead log holds a word of what was deleted."""
+    from storage.database import open_database
+
+    opened = open_database(sqlite_url)
+    with opened.write() as connection:
+        sent_digest(connection, now)
+    with opened.write() as connection:
+        connection.execute(delete(deliveries_table))
+        purge.delete_outlet(connection, "Ledger")
+    purge.compact(opened)
+
+    assert b"Secret words" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    opened.close()
+
+
+def test_compacting_works_on_both(database: Database, now: datetime) -> None:
+    """Compacting runs outside a transaction and leaves the database usable, writes included."""
+    purge.compact(database)
+    with database.write() as connection:
+        channel(connection, now)
+    with database.read() as connection:
+        assert [] == digests.waiting(connection, "C1")
