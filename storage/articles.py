@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from rules.model import Article
 from storage.schema import article_keys, articles, entries
@@ -81,10 +81,12 @@ def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], n
     """
     known = _articles_by_key(connection, [entry.url_key for entry in new])
     made = 0
-    for entry in new:
+    # In the order of keys: two feeds stored at once that share articles would else wait for each other for ever.
+    for entry in sorted(new, key=lambda entry: entry.url_key):
         if entry.url_key not in known:
-            known[entry.url_key] = _insert_article(connection, feed, entry, now)
-            made += 1
+            article_id = _insert_article(connection, feed, entry, now)
+            made += article_id is not None
+            known |= {entry.url_key: article_id} if article_id else _articles_by_key(connection, [entry.url_key])
     insert_new(connection, entries, [
         {"key": entry.entry_key, "feed_id": feed.id, "article_id": known[entry.url_key],
          "first_seen_at": now, "last_seen_at": now}
@@ -108,7 +110,8 @@ def _articles_by_key(connection: Connection, keys: Sequence[str]) -> dict[str, i
     return found
 
 
-def _insert_article(connection: Connection, feed: Feed, entry: NewEntry, now: datetime) -> int:
+def _insert_article(connection: Connection, feed: Feed, entry: NewEntry, now: datetime) -> int | None:
+    """The id of the new article; None where another transaction stored it in the same moment."""
     values = {
         "url": entry.url, "title": entry.title, "outlet": feed.outlet, "home": feed.home, "author": entry.author,
         "language": entry.language, "summary": entry.summary, "text": entry.text, "text_source": "feed",
@@ -117,8 +120,10 @@ def _insert_article(connection: Connection, feed: Feed, entry: NewEntry, now: da
         "page_due_at": now if entry.fetch_page else None,
     }
     article_id: int = connection.execute(insert(articles).values(**values).returning(articles.c.id)).scalar_one()
-    connection.execute(insert(article_keys).values(key=entry.url_key, article_id=article_id))
-    return article_id
+    if insert_new(connection, article_keys, [{"key": entry.url_key, "article_id": article_id}]):
+        return article_id
+    connection.execute(delete(articles).where(articles.c.id == article_id))
+    return None
 
 
 def pages_due(connection: Connection, now: datetime) -> list[StoredArticle]:
@@ -153,7 +158,7 @@ def same_page(connection: Connection, article_id: int, keys: Sequence[str]) -> l
 def unmatched(connection: Connection, limit: int) -> list[StoredArticle]:
     """Articles that are complete and that no rule set has read yet, oldest first."""
     query = (select(*_COLUMNS).where(articles.c.page_state != "pending", articles.c.rules_hash.is_(None),
-                                     articles.c.erased_at.is_(None))
+                                     articles.c.erased_at.is_(None), articles.c.duplicate_of.is_(None))
              .order_by(articles.c.id).limit(limit))
     return [_stored(row._mapping) for row in connection.execute(query)]
 

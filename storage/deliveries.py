@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from storage.schema import deliveries
 from storage.upsert import insert_new
@@ -61,12 +61,18 @@ def add(
 
 
 def waiting(connection: Connection, now: datetime) -> list[Delivery]:
-    """Pending messages that may be sent now, in the order they were made; a channel's messages keep their order."""
-    query = (select(*_COLUMNS)
-             .where(deliveries.c.state == "pending",
-                    or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now))
-             .order_by(deliveries.c.id))
-    return [Delivery(**row._mapping) for row in connection.execute(query)]
+    """Messages that may be sent now, oldest first. A channel keeps its order: one that must wait holds back the rest."""
+    pending = (select(*_COLUMNS, deliveries.c.not_before).where(deliveries.c.state == "pending")
+               .order_by(deliveries.c.id))
+    held: set[str] = set()
+    ready = []
+    for row in connection.execute(pending):
+        *values, not_before = row
+        if not_before and not_before > now:
+            held.add(row.channel_id)
+        if row.channel_id not in held:
+            ready.append(Delivery(*values))
+    return ready
 
 
 def claim(connection: Connection, row_id: int, now: datetime) -> bool:
@@ -83,7 +89,7 @@ def mark(connection: Connection, row_id: int, state: str, **columns: object) -> 
 
 
 def strand(connection: Connection) -> int:
-    """At start: what a dead process left in `sending` may have been posted, so it becomes `uncertain`. Returns rows."""
+    """At start: what a dead process left in `sending` may have been posted, so it is `uncertain`. Returns rows."""
     return connection.execute(update(deliveries).where(deliveries.c.state == "sending").values(
         state="uncertain", error_code="stopped_while_sending",
         error="the bot stopped between sending and Slack's answer: look into the channel")).rowcount

@@ -5,13 +5,12 @@ Members and messages are frozen in one transaction; from then on the outbox alon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, insert, select
 
-from rules.model import Match
+from rules.model import MatchedArticle
 from storage.matches import from_row
 from storage.schema import articles, channels, digest_items, digests, matches
 from storage.upsert import insert_new
@@ -23,24 +22,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An article with matches that no digest of the channel holds yet."""
-
-    article_id: int
-    title: str
-    url: str
-    outlet: str
-    published_at: datetime | None
-    first_seen_at: datetime
-    text_source: str
-    matches: tuple[Match, ...]
-
-
 def sync_channels(connection: Connection, wanted: Iterable[tuple[str, str]], now: datetime) -> dict[str, datetime]:
     """Note channels met for the first time; returns when each was. Nothing from before is posted to a channel."""
     insert_new(connection, channels, [{"id": key, "name": name, "first_seen_at": now} for key, name in wanted])
     return {row.id: row.first_seen_at for row in connection.execute(select(channels))}
+
+
+def channel_since(connection: Connection, channel_id: str) -> datetime:
+    """When the channel was first configured: slots from before it are nobody's loss."""
+    query = select(channels.c.first_seen_at).where(channels.c.id == channel_id)
+    since: datetime = connection.execute(query).scalar_one()
+    return since
 
 
 def done_slots(connection: Connection, channel_id: str, since: date) -> set[tuple[date, str]]:
@@ -50,7 +42,7 @@ def done_slots(connection: Connection, channel_id: str, since: date) -> set[tupl
     return {(row.slot_date, row.slot) for row in connection.execute(query)}
 
 
-def waiting(connection: Connection, channel_id: str) -> list[Waiting]:
+def waiting(connection: Connection, channel_id: str) -> list[MatchedArticle]:
     """Articles that matched since the channel exists and stand in none of its digests; oldest first."""
     taken = and_(digest_items.c.article_id == articles.c.id, digest_items.c.channel_id == channel_id)
     query = (
@@ -86,7 +78,7 @@ def freeze(
 _ARTICLE = ("title", "url", "outlet", "published_at", "first_seen_at", "text_source")
 
 
-def _waiting(rows: list[object]) -> Waiting:
+def _waiting(rows: list[object]) -> MatchedArticle:
     first = rows[0]._mapping  # type: ignore[attr-defined]  # rows of a joined select have no static type
-    return Waiting(article_id=first["article_id"], matches=tuple(from_row(row) for row in rows),
+    return MatchedArticle(article_id=first["article_id"], matches=tuple(from_row(row) for row in rows),
                    **{name: first[f"a_{name}"] for name in _ARTICLE})

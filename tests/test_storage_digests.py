@@ -143,6 +143,19 @@ def test_a_delivery_waits_until_it_may_go(database: Database, now: datetime) -> 
         assert 1 == len(deliveries.waiting(connection, now + timedelta(seconds=30)))
 
 
+def test_a_message_that_waits_holds_back_its_channel(database: Database, now: datetime) -> None:
+    """A later message of the same channel never overtakes; another channel goes on."""
+    with database.write() as connection:
+        for number, target in enumerate(["C1", "C1", "C2"]):
+            deliveries.add(connection, f"d{number}", target, "digest", [{"text": str(number)}], now=now)
+        first = deliveries.waiting(connection, now)[0]
+        deliveries.mark(connection, first.id, "pending", not_before=now + timedelta(minutes=5))
+
+        assert ["d2"] == [row.delivery_id for row in deliveries.waiting(connection, now)]
+        later = deliveries.waiting(connection, now + timedelta(minutes=5))
+        assert ["d0", "d1", "d2"] == [row.delivery_id for row in later]
+
+
 def sent_digest(connection: Connection, now: datetime) -> int:
     """An article that was posted to C1; its words stand in the frozen message."""
     channel(connection, now)

@@ -14,20 +14,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stored article with its matches, as the corridor hands it to `compose`."""
-
-    article_id: int
-    title: str
-    url: str
-    outlet: str
-    published_at: datetime | None
-    first_seen_at: datetime
-    text_source: str  # "page" or "feed": whether the whole text was read or only the feed's summary
-    matches: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """One article in a digest: everything a reader sees of it."""
 

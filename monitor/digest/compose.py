@@ -1,0 +1,119 @@
+"""Which matches make which digest, and where in it each article stands. Pure: stored matches in, a Digest out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.digest.model import Digest, Item, Section
+from rules.model import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.settings import ChannelSettings
+    from rules.model import Match, MatchedArticle, PlaceFound, Quote
+
+NO_TOPIC = "Other matches"  # where rules that name no topic go
+
+
+def choose(match: Match, channel: ChannelSettings) -> bool:
+    """Whether the channel wants this match: its rule, one of its topics and one of its places."""
+    return (
+        (not channel.rules or match.rule_id in channel.rules)
+        and (not channel.topics or not set(channel.topics).isdisjoint(match.topics))
+        and (not channel.places or _anywhere(match.places, channel.places))
+    )
+
+
+def compose(
+    articles: Iterable[MatchedArticle],
+    channel: ChannelSettings,
+    topics: Mapping[str, str],
+    *,
+    title: str,
+    delivery_id: str,
+    now: datetime,
+    footnotes: Sequence[str] = (),
+) -> Digest | None:
+    """The channel's digest of these articles, or None when it wants none of them.
+
+    `topics` maps topic ids to labels, in the order in which sections stand; topics it does not know follow after it.
+    An article stands once, under the topic of its most severe match; `also_topics` names the others.
+    """
+    placed: dict[str, list[Item]] = {}
+    for article in articles:
+        chosen = tuple(match for match in article.matches if choose(match, channel))
+        if chosen:
+            topic, item = _place(article, chosen, channel, topics)
+            placed.setdefault(topic, []).append(item)
+    if not placed:
+        return None
+    sections = tuple(
+        Section(topic, _label(topic, topics), tuple(sorted(placed[topic], key=_newest_first)))
+        for topic in sorted(placed, key=lambda topic: _rank(topic, topics))
+    )
+    return Digest(delivery_id, channel.id, channel.name, title, channel.zone, now, sections, tuple(footnotes))
+
+
+def _place(
+    article: MatchedArticle, chosen: tuple[Match, ...], channel: ChannelSettings, topics: Mapping[str, str]
+) -> tuple[str, Item]:
+    """The topic under which the article stands, and the item that stands there."""
+    wanted = [
+        (-SEVERITIES.index(match.severity), _rank(topic, topics), topic, match)
+        for match in chosen
+        for topic in match.topics or ("",)
+        if not channel.topics or topic in channel.topics
+    ]
+    _, _, topic, lead = min(wanted, key=lambda found: found[:2])
+    also = sorted({name for match in chosen for name in match.topics} - {topic}, key=lambda name: _rank(name, topics))
+    return topic, _item(article, lead, chosen, tuple(_label(name, topics) for name in also))
+
+
+def _item(article: MatchedArticle, lead: Match, chosen: tuple[Match, ...], also: tuple[str, ...]) -> Item:
+    """What a reader sees of the article: words and reason of the `lead` match, places and headline marks of all."""
+    in_order = (lead, *(match for match in chosen if match is not lead))
+    return Item(
+        article_id=article.article_id,
+        title=article.title,
+        title_marks=tuple(sorted({mark for match in in_order for mark in match.title_marks})),
+        url=article.url,
+        outlet=article.outlet,
+        at=article.published_at or article.first_seen_at,
+        at_is_published=article.published_at is not None,
+        places=_places(in_order),
+        quote=_quote(lead),
+        why=lead.why,
+        rule_names=tuple(dict.fromkeys(match.rule_name or match.rule_id for match in in_order)),
+        also_topics=also,
+        summary_only=article.text_source != "page",
+    )
+
+
+def _quote(match: Match) -> Quote | None:
+    """The best sentence outside the headline, which the reader has just read."""
+    return next((quote for quote in match.quotes if quote.zone != "title"), None)
+
+
+def _places(matches: tuple[Match, ...]) -> tuple[str, ...]:
+    found = {place.label: place for match in matches for place in match.places}
+    return tuple(sorted(found, key=lambda label: (not found[label].about, -found[label].mentions)))
+
+
+def _anywhere(found: tuple[PlaceFound, ...], wanted: tuple[str, ...]) -> bool:
+    names = {name.casefold() for name in wanted}
+    return any(place.place_id.casefold() in names or place.label.casefold() in names for place in found)
+
+
+def _rank(topic: str, topics: Mapping[str, str]) -> tuple[int, str]:
+    known = {name: at for at, name in enumerate(topics)}
+    return (known.get(topic, len(known) + (topic == "")), topic)
+
+
+def _label(topic: str, topics: Mapping[str, str]) -> str:
+    return topics.get(topic) or topic.replace("-", " ").replace("_", " ").capitalize() or NO_TOPIC
+
+
+def _newest_first(item: Item) -> tuple[float, int]:
+    return (-item.at.timestamp(), item.article_id)

@@ -1,0 +1,127 @@
+"""Is Slack set up so that digests will arrive? One line per thing looked at: what is wrong and how to mend it.
+
+It asks and posts nothing. What is checked is what a digest needs: a live bot token, its scopes, and for every channel
+that the app is in it and may post. The history scopes are needed to look up a message whose answer was lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.errors import SlackError
+from monitor.slack.classify import INVITE, classify
+from monitor.slack.sender import SlackSender
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from monitor.settings import ChannelSettings, SlackSettings
+    from monitor.slack.sender import Answer
+
+NEEDED = ("chat:write", "channels:read", "channels:history")
+NEEDED_PRIVATE = ("groups:read", "groups:history")  # only where a private channel gets digests
+_ADD_SCOPES = (
+    "At api.slack.com/apps open the app, add them under OAuth & Permissions, Bot Token Scopes, "
+    "and press Reinstall to Workspace."
+)
+_NO_TOKEN = "Put the app's Bot User OAuth Token (xoxb-...) into the environment variable SLACK_BOT_TOKEN."  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `remedy` is empty where all is well."""
+
+    ok: bool
+    subject: str
+    sentence: str
+    remedy: str = ""
+
+
+async def diagnose(settings: SlackSettings, channels: Sequence[ChannelSettings]) -> list[Finding]:
+    """Findings on the token, its scopes and every channel, the admin channel included; never raises a SlackError.
+
+    Stops after the token where Slack does not accept it, and before the channels where no scope lets it look at them.
+    """
+    if not settings.token:
+        return [Finding(False, "token", "There is no Slack token, so digests are printed and not posted.", _NO_TOKEN)]
+    sender = SlackSender(settings)
+    try:
+        identity = await sender.ask("auth.test")
+    except SlackError as error:
+        return [_token_trouble(error)]
+    findings = [_token_works(identity), _scopes(identity.scopes)]
+    if identity.scopes is not None and "channels:read" not in identity.scopes:
+        return findings
+    for channel_id, name in _named(settings, channels).items():
+        findings.append(await _channel(sender, channel_id, name, identity.scopes))
+    return findings
+
+
+def _named(settings: SlackSettings, channels: Iterable[ChannelSettings]) -> dict[str, str]:
+    """Every channel once, by id, with a name for people."""
+    named = {channel.id: f"#{channel.name.lstrip('#')}" if channel.name else channel.id for channel in channels}
+    if settings.admin_channel:
+        named.setdefault(settings.admin_channel, "the admin channel")
+    return named
+
+
+def _token_works(identity: Answer) -> Finding:
+    team, user = identity.content.get("team", "?"), identity.content.get("user", "?")
+    return Finding(True, "token", f"Slack accepts the token: app user {user} in the workspace {team}.")
+
+
+def _token_trouble(error: SlackError) -> Finding:
+    verdict = classify(error.code)
+    if verdict.scope == "token":
+        return Finding(False, "token", f"Slack does not accept the token ({error.code}).", verdict.remedy)
+    return Finding(False, "slack", *_no_answer(error))
+
+
+def _no_answer(error: SlackError) -> tuple[str, str]:
+    return f"Slack gave no usable answer ({error.code}).", "Check the network and slack-status.com, then try again."
+
+
+def _scopes(scopes: frozenset[str] | None) -> Finding:
+    if scopes is None:
+        return Finding(False, "scopes", "Slack did not say which scopes the token has.", "Look them up in the app.")
+    missing = [scope for scope in NEEDED if scope not in scopes]
+    if missing:
+        return Finding(False, "scopes", f"The token lacks the scopes {', '.join(missing)}.", _ADD_SCOPES)
+    return Finding(True, "scopes", f"The token has the scopes it needs: {', '.join(NEEDED)}.")
+
+
+async def _channel(sender: SlackSender, channel_id: str, name: str, scopes: frozenset[str] | None) -> Finding:
+    try:
+        answer = await sender.ask("conversations.info", channel=channel_id)
+    except SlackError as error:
+        return _channel_trouble(error, channel_id, name)
+    channel = answer.content.get("channel")
+    return _judge(channel if isinstance(channel, dict) else {}, name, scopes)
+
+
+def _channel_trouble(error: SlackError, channel_id: str, name: str) -> Finding:
+    if error.code == "channel_not_found":
+        sentence = f"Slack knows no channel {channel_id} ({name}), or it is private and the app is not in it."
+        return Finding(False, name, sentence, "Check the id in config.toml; or type /invite @Dateline in the channel.")
+    if error.code == "missing_scope":
+        sentence = f"{name} cannot be looked at: the token lacks a scope for it."
+        private = f"A private channel needs {' and '.join(NEEDED_PRIVATE)}."
+        return Finding(False, name, sentence, f"{private} {_ADD_SCOPES}")
+    return Finding(False, name, *_no_answer(error))
+
+
+def _judge(channel: Mapping[str, object], name: str, scopes: frozenset[str] | None) -> Finding:
+    """The finding on a channel that Slack described."""
+    if channel.get("is_archived"):
+        return Finding(False, name, f"{name} is archived.", "Unarchive it, or choose another channel in config.toml.")
+    if not channel.get("is_member"):
+        return Finding(False, name, f"The app is not in {name}, so it can neither post there nor look.", INVITE)
+    if channel.get("is_read_only") or channel.get("is_thread_only"):
+        remedy = "Ask an admin of the channel to let the app post, or choose another channel."
+        return Finding(False, name, f"{name} does not let everybody post.", remedy)
+    missing = [scope for scope in NEEDED_PRIVATE if scope not in (scopes or NEEDED_PRIVATE)]
+    if channel.get("is_private") and missing:
+        sentence = f"{name} is private and the token lacks {' and '.join(missing)} for it."
+        return Finding(False, name, sentence, _ADD_SCOPES)
+    return Finding(True, name, f"The app is in {name} and can post there.")

@@ -1,0 +1,109 @@
+"""Which matches a channel wants, and where in its digest each article stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.digest.compose import NO_TOPIC, choose, compose
+from rules.model import Quote
+from tests.digest_samples import NOW, SENTENCE, TOPICS, article, channel, match, place
+
+if TYPE_CHECKING:
+    from monitor.digest.model import Digest
+    from rules.model import MatchedArticle
+
+
+def composed(*articles: MatchedArticle, **wishes: tuple[str, ...]) -> Digest:
+    made = compose(articles, channel(**wishes), TOPICS, title="Digest", delivery_id="d1", now=NOW)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("wishes", "wanted"),
+    [
+        ({}, True),
+        ({"rules": ("raid-rule",)}, True),
+        ({"rules": ("other",)}, False),
+        ({"topics": ("raids", "policy")}, True),
+        ({"topics": ("policy",)}, False),
+        ({"places": ("baltimore, md",)}, True),
+        ({"places": ("BALTIMORE, MD",)}, True),
+        ({"places": ("Dover, DE",)}, False),
+        ({"rules": ("raid-rule",), "topics": ("raids",), "places": ("Dover, DE",)}, False),
+    ],
+)
+def test_choose(wishes: dict[str, tuple[str, ...]], wanted: bool) -> None:
+    """A channel takes a match that fits each of its wishes; an empty wish fits all."""
+    assert wanted == choose(match(places=(place("Baltimore, MD"),)), channel(**wishes))
+
+
+def test_article_stands_once_under_its_most_severe_match() -> None:
+    """Severity decides the topic before the order of topics does, and the others are named."""
+    made = composed(article(1, match("a", ("raids",)), match("b", ("detainers", "policy"), "high")))
+    assert [("detainers", 1)] == [(section.topic, len(section.items)) for section in made.sections]
+    assert ("Raids and arrests", "Sanctuary policy") == made.items[0].also_topics
+
+
+def test_first_topic_in_order_wins_among_equals() -> None:
+    """With equal severity the article stands under the topic that comes first."""
+    made = composed(article(1, match("a", ("policy", "raids"))))
+    assert ["Raids and arrests"] == [section.label for section in made.sections]
+
+
+def test_only_chosen_matches_and_topics_count() -> None:
+    """A severe match that the channel did not choose moves nothing and explains nothing."""
+    made = composed(article(1, match("a", ("policy", "raids")), match("b", ("raids",), "urgent")), topics=("policy",))
+    assert [("policy", "why a")] == [(section.topic, section.items[0].why) for section in made.sections]
+
+
+def test_order_of_sections_and_items() -> None:
+    """Sections follow the order of topics, unknown ones after them, none last; items are newest first."""
+    made = composed(
+        article(1, match(topics=())),
+        article(2, match(topics=("press-freedom",))),
+        article(3, match(topics=("policy",)), hours_ago=9),
+        article(4, match(topics=("policy",)), hours_ago=2),
+        article(5, match()),
+    )
+    expected = [("Raids and arrests", [5]), ("Sanctuary policy", [4, 3]), ("Press freedom", [2]), (NO_TOPIC, [1])]
+    assert expected == [(section.label, [item.article_id for item in section.items]) for section in made.sections]
+
+
+def test_nothing_chosen_makes_no_digest() -> None:
+    """A slot without a chosen match has no digest."""
+    assert compose([article(1, match())], channel(rules=("x",)), TOPICS, title="", delivery_id="d", now=NOW) is None
+
+
+def test_item_says_what_a_reader_needs() -> None:
+    """Places the article is about come first; the time falls back to the first sight; a feed summary is named."""
+    found = (place("Dover, DE", about=False, mentions=9), place("Baltimore, MD"), place("Towson, MD", mentions=3))
+    made = composed(article(1, match(places=found), published_at=None, text_source="feed")).items[0]
+    assert ("Towson, MD", "Baltimore, MD", "Dover, DE") == made.places
+    assert (NOW, False, True) == (made.at, made.at_is_published, made.summary_only)
+    assert ("why raid-rule", ("Raid-Rule",)) == (made.why, made.rule_names)
+
+
+def test_quote_is_the_best_one_outside_the_headline() -> None:
+    """The headline is not quoted below itself."""
+    body = Quote("body", SENTENCE, ((0, 6),))
+    made = composed(article(1, match(quotes=(Quote("title", "Headline 1", ()), body))))
+    assert body == made.items[0].quote
+
+
+def test_headline_marks_of_all_chosen_matches_show() -> None:
+    """Words that another chosen rule found in the headline are marked too."""
+    made = composed(article(1, match("a", title_marks=((9, 10),)), match("b", title_marks=((0, 8),))))
+    assert ((0, 8), (9, 10)) == made.items[0].title_marks
+
+
+def test_digest_carries_its_frame() -> None:
+    """Channel, zone, title, id, time and footnotes come through unchanged."""
+    made = compose([article(1, match())], channel(), TOPICS, title="T", delivery_id="d9", now=NOW, footnotes=("f",))
+    assert made is not None
+    assert ("d9", "C0DIGEST01", "T") == (made.id, made.channel_id, made.title)
+    assert (NOW, ("f",)) == (made.made_at, made.footnotes)
+    assert NOW - timedelta(hours=1) == made.items[0].at

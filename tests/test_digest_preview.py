@@ -1,0 +1,128 @@
+"""The payload as a terminal and as a page show it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from monitor.digest.blocks import body, note, render
+from monitor.digest.html import to_html
+from monitor.digest.model import Message
+from monitor.digest.preview import to_terminal
+from tests.digest_samples import digest, item
+
+HOSTILE = "</a><script>alert(1)</script>\" onmouseover=x & <b>"
+
+
+def frozen(**changes: object) -> dict[str, object]:
+    return body(render(digest(item(7, **changes)))[0], "C1", "d", "digest")
+
+
+def test_terminal_shows_the_digest() -> None:
+    """Topic, headline with its address below, quote, origin and reason, found words between asterisks."""
+    lines = to_terminal(frozen(), 60).split("\n")
+    assert "Morning digest, Mon 23 Nov · 1 article" == lines[0]
+    expected = [
+        "── Topic 0 " + "─" * 49,
+        "",
+        "  *Agents arrest* 7 at bakery",
+        "  https://ledger.example/a?id=7&s=1",
+        "  │ *Agents* led twelve workers away in vans, two neighbors",
+        "  │ said.",
+        "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST",
+        "  Why: “agents” near “arrest” in the headline",
+    ]
+    start = lines.index(expected[0])
+    assert expected == lines[start : start + 8]
+
+
+def test_terminal_colours_mark_what_was_found() -> None:
+    """With colour there are no asterisks, and without the codes the words are the same."""
+    coloured = to_terminal(frozen(), 60, color=True)
+    assert "\x1b[1;30;43mAgents arrest\x1b[0m" in coloured
+    assert to_terminal(frozen(), 60).replace("*", "") == re.sub(r"\x1b\[[\d;]*m", "", coloured)
+
+
+@pytest.mark.parametrize("width", [30, 60, 100])
+def test_terminal_keeps_its_width(width: int) -> None:
+    """Only addresses are longer than the terminal is wide."""
+    lines = to_terminal(frozen(why="words and more words " * 12), width).split("\n")
+    assert [] == [line for line in lines if len(line) > width and "https://" not in line]
+
+
+def test_terminal_is_told_nothing_by_a_feed() -> None:
+    """Escape sequences of a headline do not reach the terminal."""
+    assert "\x1b" not in to_terminal(frozen(title="\x1b[2J\x1b]8;;https://evil.example\x07x", title_marks=()))
+
+
+def test_note_shows_its_list() -> None:
+    """Sentences stand on lines of their own, points under a bullet, long ones indented."""
+    text = to_terminal(note("Test alert", ["One.", "Two."], ["a point that needs two lines", "b"]), 24)
+    expected = ["  One.", "  Two.", "  • a point that needs", "    two lines", "  • b"]
+    assert expected == text.split("\n")[3:]
+
+
+def test_unknown_block_is_named() -> None:
+    """A block that the preview cannot draw is not silently left out."""
+    assert "  [image]" == to_terminal(Message("", ({"type": "image"},)))
+
+
+class Page(HTMLParser):
+    """Collects what a browser would see of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[dict[str, str | None]] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "a":
+            self.links.append(dict(attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_page_is_self_contained() -> None:
+    """No script, nothing loaded from anywhere, and a policy that forbids both."""
+    text = to_html([frozen()], "Preview")
+    page = Page(text)
+    assert set() == {"script", "img", "link", "iframe"} & set(page.tags)
+    assert "default-src 'none'" in text
+    assert None is re.search(r"url\(|@import", text)
+
+
+def test_page_links_and_marks() -> None:
+    """A headline is one link to its article, without a referrer, its found words marked inside."""
+    text = to_html([frozen()], "Preview")
+    (link,) = Page(text).links
+    expected = {"href": "https://ledger.example/a?id=7&s=1", "target": "_blank", "rel": "noreferrer noopener"}
+    assert expected == link
+    assert "<mark>Agents arrest</mark> 7 at bakery</a>" in text
+
+
+def test_page_escapes_everything() -> None:
+    """Whatever a feed, a title or a channel is called, the page shows it as words."""
+    text = to_html([frozen(title=HOSTILE, outlet=HOSTILE, why=HOSTILE, title_marks=())], HOSTILE, {"C1": HOSTILE})
+    page = Page(text)
+    assert "script" not in page.tags and "b" not in page.tags
+    assert 1 == len(page.links)
+    assert 6 == page.words.count("<script>alert(1)</script>")  # title, its heading, channel, headline, outlet, reason
+
+
+def test_page_names_channels_once() -> None:
+    """Messages of one channel stand together under its name; an unknown one has no heading."""
+    text = to_html([frozen(), frozen(), {**frozen(), "channel": "C2"}], "Preview", {"C1": "#alerts"})
+    assert 1 == text.count('class="channel"') == text.count("# alerts")
+    assert 3 == text.count('class="message"')
+
+
+def test_page_draws_lists() -> None:
+    """The points of a note are one list."""
+    text = to_html([note("T", ["x"], ["a", "b"])], "Preview")
+    assert '<ul>\n<li class="bullet">a</li>\n<li class="bullet">b</li>\n</ul>' in text

@@ -1,0 +1,100 @@
+"""Health in words: what people read about feeds, and what is told to the admins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.health import ago, feed_sentence, feed_state, is_alive, listed, outages
+from monitor.notes import about_deliveries, about_feeds
+from storage.deliveries import Delivery
+from storage.feeds import Feed
+
+NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
+WELL = Feed(
+    id=1, url="https://ledger.example/feed", outlet="Ledger", home="", active=True, added_at=NOW, etag=None,
+    last_modified=None, body_hash=None, next_poll_at=NOW, polled_at=NOW - timedelta(minutes=3),
+    first_ok_at=NOW, ok_at=NOW - timedelta(minutes=3), new_at=NOW - timedelta(hours=5), failures=0,
+    failing_since=None, error_kind=None, error=None, gone=False,
+)
+FAILING = replace(WELL, id=2, outlet="Wire", failures=9, failing_since=NOW - timedelta(hours=30), error="HTTP 500.")
+GONE = replace(WELL, id=3, outlet="Gone Post", gone=True, failures=1)
+UNCERTAIN = Delivery(id=7, delivery_id="digest:C1", part=0, of=1, channel_id="C1", kind="digest",
+                     body={"text": "3 articles"}, state="uncertain", attempt=1, ts=None, error_code="timeout",
+                     error="The answer was lost.", created_at=NOW - timedelta(minutes=2), attempt_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("feed", "state", "words"),
+    [
+        (WELL, "ok", "polled 3 min ago, last new article 5 hours ago"),
+        (replace(WELL, ok_at=None), "new", "not polled yet"),
+        (FAILING, "failing", "9 failed polls in a row since 1 day ago: HTTP 500."),
+        (GONE, "gone", "look for its new address"),
+    ],
+)
+def test_a_feed_in_a_word_and_a_sentence(feed: Feed, state: str, words: str) -> None:
+    """Each state has its word for tables and a sentence that says what to do."""
+    assert state == feed_state(feed)
+    assert words in feed_sentence(feed, NOW)
+
+
+def test_a_digest_names_what_could_not_be_read() -> None:
+    """Sources down for two hours stand in the footer with the day it began; a single failed poll does not."""
+    assert () == outages([WELL, replace(FAILING, failing_since=NOW - timedelta(minutes=20))], NOW)
+
+    (sentence,) = outages([WELL, FAILING, GONE], NOW)
+    assert "Gone Post and Wire (since Sun 08 Mar)" in sentence
+
+
+def test_admins_hear_of_a_feed_after_a_day_and_once() -> None:
+    """A note's id is made of the outage, so the same outage gives the same id and the next one another."""
+    (first,) = about_feeds([FAILING], NOW)
+    (later,) = about_feeds([replace(FAILING, failures=12)], NOW + timedelta(hours=5))
+    (again,) = about_feeds([replace(FAILING, failing_since=NOW)], NOW + timedelta(days=2))
+
+    assert first.id == later.id != again.id
+    assert [] == about_feeds([WELL, replace(FAILING, failing_since=NOW)], NOW)
+    assert "gone" in about_feeds([GONE], NOW)[0].title
+
+
+def test_admins_hear_of_messages_that_may_not_have_arrived() -> None:
+    """Each uncertain message is told with its first words; notes about the admin channel itself are not sent to it."""
+    (note,) = about_deliveries([UNCERTAIN], "CADMIN", NOW)
+
+    assert "may or may not have arrived" in note.lines[0]
+    assert "3 articles" in note.lines[1]
+    assert [] == about_deliveries([UNCERTAIN], "C1", NOW)
+
+
+def test_a_refused_channel_is_told_of_once_a_day() -> None:
+    """Ten messages held back for the same reason make one note."""
+    held = [replace(UNCERTAIN, id=number, state="pending", error_code="not_in_channel") for number in range(10)]
+
+    assert 1 == len(about_deliveries(held, "CADMIN", NOW))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "just now"), (59, "just now"), (61, "1 min ago"), (7200, "2 hours ago"), (3600, "1 hour ago"),
+     (86400 * 3, "3 days ago"), (-500, "just now")],
+)
+def test_times_as_people_say_them(seconds: int, words: str) -> None:
+    """Ages are rounded down; a clock that stepped back makes none negative."""
+    assert words == ago(NOW - timedelta(seconds=seconds), NOW)
+
+
+def test_never_and_lists() -> None:
+    """What never happened says so; names are joined like in a sentence."""
+    assert "never" == ago(None, NOW)
+    assert ["", "A", "A and B", "A, B and C"] == [listed(names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])]
+
+
+@pytest.mark.parametrize(
+    ("age", "alive"), [(timedelta(minutes=14), True), (timedelta(minutes=16), False), (None, False)]
+)
+def test_alive_means_a_round_ended_lately(age: timedelta | None, alive: bool) -> None:
+    """A bot whose last round is a quarter of an hour old is not alive; one that never ended a round neither."""
+    assert alive == is_alive(NOW - age if age else None, NOW)

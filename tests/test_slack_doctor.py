@@ -1,0 +1,107 @@
+"""What the doctor says about a token, its scopes and the channels."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from monitor.slack.doctor import NEEDED, NEEDED_PRIVATE, Finding, diagnose
+from tests.digest_samples import channel
+from tests.slack_loopback import Reply, loopback_slack, no, ok
+
+MANIFEST = Path(__file__).parents[1] / "docs" / "slack-manifest.yaml"
+
+
+def identity(*scopes: str) -> Reply:
+    content = {"ok": True, "team": "Desk", "user": "dateline"}
+    return Reply(text=json.dumps(content), headers={"X-OAuth-Scopes": ",".join(scopes)})
+
+
+def findings(auth: Reply, info: Reply = ok(), **settings: object) -> list[Finding]:  # noqa: B008 - frozen
+    async def once() -> list[Finding]:
+        async with loopback_slack(auth_test=auth, conversations_info=info) as slack:
+            return await diagnose(slack.settings(**settings), [channel(id="C1", name="alerts")])
+
+    return asyncio.run(once())
+
+
+def described(**facts: object) -> Reply:
+    return ok(channel={"id": "C1", "is_member": True, **facts})
+
+
+def test_all_is_well() -> None:
+    """A token with its scopes and a channel with the app in it are three good lines."""
+    made = findings(identity(*NEEDED), described())
+    assert [("token", True), ("scopes", True), ("#alerts", True)] == [(one.subject, one.ok) for one in made]
+    assert {""} == {one.remedy for one in made}
+
+
+def test_no_token() -> None:
+    """Without a token the doctor says where to put it, and asks nobody."""
+    (only,) = findings(identity(), token=None)
+    assert (False, True) == (only.ok, "SLACK_BOT_TOKEN" in only.remedy)
+
+
+@pytest.mark.parametrize(
+    ("auth", "subject", "sentence"),
+    [
+        (no("invalid_auth"), "token", "Slack does not accept the token (invalid_auth)."),
+        (no("token_revoked"), "token", "Slack does not accept the token (token_revoked)."),
+        (Reply(status=502, text="{}"), "slack", "Slack gave no usable answer (http_502)."),
+        (Reply(drop=True), "slack", "Slack gave no usable answer (connection_lost)."),
+    ],
+)
+def test_token_trouble_ends_the_examination(auth: Reply, subject: str, sentence: str) -> None:
+    """With a token that does not work there is one finding and a remedy."""
+    (only,) = findings(auth)
+    assert (False, subject, sentence) == (only.ok, only.subject, only.sentence)
+    assert only.remedy
+
+
+def test_missing_scopes_are_named() -> None:
+    """The line says which scopes are missing and where to add them."""
+    _, scopes = findings(identity("chat:write"), described())
+    assert (False, "The token lacks the scopes channels:read, channels:history.") == (scopes.ok, scopes.sentence)
+    assert "Reinstall" in scopes.remedy
+
+
+@pytest.mark.parametrize(
+    ("info", "sentence", "remedy"),
+    [
+        (described(is_archived=True), "is archived", "Unarchive"),
+        (described(is_member=False), "not in #alerts", "/invite @Dateline"),
+        (described(is_read_only=True), "does not let everybody post", "admin of the channel"),
+        (described(is_private=True), "lacks groups:read and groups:history", "OAuth & Permissions"),
+        (no("channel_not_found"), "knows no channel C1", "config.toml"),
+        (no("missing_scope", needed="groups:read"), "lacks a scope", "groups:read and groups:history"),
+        (Reply(status=500, text="{}"), "no usable answer", "try again"),
+    ],
+)
+def test_channel_trouble(info: Reply, sentence: str, remedy: str) -> None:
+    """Each thing that can be wrong with a channel is one line with its remedy."""
+    last = findings(identity(*NEEDED), info)[-1]
+    assert (False, "#alerts") == (last.ok, last.subject)
+    assert sentence in last.sentence and remedy in last.remedy
+
+
+def test_private_channel_with_its_scopes_is_well() -> None:
+    """A private channel is fine once the app has what it needs there."""
+    assert findings(identity(*NEEDED, *NEEDED_PRIVATE), described(is_private=True))[-1].ok
+
+
+def test_admin_channel_is_examined_once() -> None:
+    """The admin channel is looked at too, and not twice where it also gets digests."""
+    made = findings(identity(*NEEDED), described(), admin_channel="C9")
+    assert ["#alerts", "the admin channel"] == [one.subject for one in made[2:]]
+    assert 3 == len(findings(identity(*NEEDED), described(), admin_channel="C1"))
+
+
+def test_manifest_asks_for_the_least() -> None:
+    """The shipped app has the needed scopes and no other; the private ones are there to be opted into."""
+    text = MANIFEST.read_text()
+    assert sorted(NEEDED) == sorted(re.findall(r"^      - (\S+)", text, re.MULTILINE))
+    assert sorted(NEEDED_PRIVATE) == sorted(re.findall(r"^      # - (\S+)", text, re.MULTILINE))
