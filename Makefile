@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test lint types lock clean
+.PHONY: install demo test soak lint types lock clean
 
 install: $(VENV)/.installed
 
@@ -38,3 +38,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache demo-output
+
+# The long form of the crash tests: 20 kills at seeded moments.
+soak: $(VENV)/.dev
+	DATELINE_KILLS=20 $(BIN)/pytest tests/test_crash.py

@@ -33,8 +33,9 @@ def feed_sentence(feed: Feed, now: datetime) -> str:
     if state == "gone":
         return "the site says this feed is gone for good (410): look for its new address, or remove it from config.toml"
     if state == "failing":
-        since = f" since {ago(feed.failing_since, now)}" if feed.failing_since else ""
-        return f"{feed.failures} failed polls in a row{since}: {feed.error}"
+        if feed.failures == 1:
+            return f"the last poll failed: {feed.error}"
+        return f"{feed.failures} polls in a row failed, the first {ago(feed.failing_since, now)}: {feed.error}"
     if state == "new":
         return "not polled yet"
     news = f"last new article {ago(feed.new_at, now)}" if feed.new_at else "no article yet"

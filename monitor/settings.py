@@ -24,7 +24,7 @@ class Allowed:
 class NetworkSettings:
     """How documents are fetched. Times in seconds, sizes in bytes after decompression."""
 
-    user_agent: str = "Dateline/0.1 (news alerts; +https://github.com/dateline-bot/dateline)"
+    user_agent: str = "Dateline/0.1 (news alert bot)"
     total_timeout: float = 30.0
     connect_timeout: float = 10.0
     max_bytes: int = 5_000_000

@@ -24,11 +24,21 @@ def instance(connection: Connection) -> str:
 
 def beat(connection: Connection, now: datetime) -> None:
     """Note that a whole cycle ended now: the sign of life that `status --health` reads."""
-    insert_new(connection, about, [{"key": "cycle_ended_at", "value": now.isoformat()}])
-    connection.execute(update(about).where(about.c.key == "cycle_ended_at").values(value=now.isoformat()))
+    note_time(connection, "cycle_ended_at", now)
 
 
 def last_beat(connection: Connection) -> datetime | None:
     """When a cycle last ended; None where none ever has."""
-    value = connection.scalar(select(about.c.value).where(about.c.key == "cycle_ended_at"))
+    return time_of(connection, "cycle_ended_at")
+
+
+def note_time(connection: Connection, key: str, now: datetime) -> None:
+    """Remember when something last happened."""
+    insert_new(connection, about, [{"key": key, "value": now.isoformat()}])
+    connection.execute(update(about).where(about.c.key == key).values(value=now.isoformat()))
+
+
+def time_of(connection: Connection, key: str) -> datetime | None:
+    """When it last happened; None where it never has."""
+    value = connection.scalar(select(about.c.value).where(about.c.key == key))
     return datetime.fromisoformat(value) if value else None

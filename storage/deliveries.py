@@ -89,7 +89,7 @@ def mark(connection: Connection, row_id: int, state: str, **columns: object) -> 
 
 
 def strand(connection: Connection) -> int:
-    """At start: what a dead process left in `sending` may have been posted, so it is `uncertain`. Returns rows."""
+    """At start: what a dead process left in `sending` may have been posted: `uncertain`. Returns rows."""
     return connection.execute(update(deliveries).where(deliveries.c.state == "sending").values(
         state="uncertain", error_code="stopped_while_sending",
         error="the bot stopped between sending and Slack's answer: look into the channel")).rowcount

@@ -68,6 +68,11 @@ def active(connection: Connection) -> list[Feed]:
     return [Feed(**row._mapping) for row in connection.execute(query)]
 
 
+def make_due(connection: Connection, now: datetime) -> None:
+    """Let every feed be asked at the next round, whatever its schedule says."""
+    connection.execute(update(feeds).values(next_poll_at=now))
+
+
 def record_poll(connection: Connection, feed_id: int, **columns: object) -> None:
     """What a poll changed. Committed with the entries it brought: a validator without its articles would lose them."""
     connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**columns))

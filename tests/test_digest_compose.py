@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,13 @@ def test_first_topic_in_order_wins_among_equals() -> None:
     """With equal severity the article stands under the topic that comes first."""
     made = composed(article(1, match("a", ("policy", "raids"))))
     assert ["Raids and arrests"] == [section.label for section in made.sections]
+
+
+def test_the_headline_decides_among_equals() -> None:
+    """With equal severity the article stands under the topic that its headline shows."""
+    shown = replace(match("b", ("policy",)), title_marks=((0, 4),))
+    made = composed(article(1, replace(match("a", ("raids",)), title_marks=()), shown))
+    assert ["policy"] == [section.topic for section in made.sections]
 
 
 def test_only_chosen_matches_and_topics_count() -> None:

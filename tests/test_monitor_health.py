@@ -31,7 +31,7 @@ UNCERTAIN = Delivery(id=7, delivery_id="digest:C1", part=0, of=1, channel_id="C1
     [
         (WELL, "ok", "polled 3 min ago, last new article 5 hours ago"),
         (replace(WELL, ok_at=None), "new", "not polled yet"),
-        (FAILING, "failing", "9 failed polls in a row since 1 day ago: HTTP 500."),
+        (FAILING, "failing", "9 polls in a row failed, the first 1 day ago: HTTP 500."),
         (GONE, "gone", "look for its new address"),
     ],
 )

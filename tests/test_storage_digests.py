@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, select
 
+from monitor.retention import erase_old_text
 from rules.model import Match, PlaceFound, Quote, Span
 from storage import articles, deliveries, digests, feeds, matches, purge
 from storage.schema import articles as articles_table
@@ -238,6 +239,19 @@ def test_erased_words_stand_nowhere_in_the_files(sqlite_url: str, tmp_path: Path
 
     assert b"Secret words" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
     opened.close()
+
+
+def test_text_is_erased_once_a_day(database: Database, now: datetime) -> None:
+    """The bot erases by itself what is older than the days of keeping, and looks again a day later."""
+    later = now + timedelta(days=90)
+    with database.write() as connection:
+        sent_digest(connection, now)
+
+    assert 0 == erase_old_text(database, 90, later - timedelta(hours=1))
+    assert 0 == erase_old_text(database, 90, later + timedelta(hours=22))
+    assert 1 == erase_old_text(database, 90, later + timedelta(hours=23))
+    with database.read() as connection:
+        assert "Secret words" not in everything_stored(connection)
 
 
 def test_compacting_works_on_both(database: Database, now: datetime) -> None:

@@ -39,7 +39,8 @@ def compose(
     """The channel's digest of these articles, or None when it wants none of them.
 
     `topics` maps topic ids to labels, in the order in which sections stand; topics it does not know follow after it.
-    An article stands once, under the topic of its most severe match; `also_topics` names the others.
+    An article stands once, under the topic of its most severe match, or among equals of the one that its headline
+    shows; `also_topics` names the others.
     """
     placed: dict[str, list[Item]] = {}
     for article in articles:
@@ -61,12 +62,12 @@ def _place(
 ) -> tuple[str, Item]:
     """The topic under which the article stands, and the item that stands there."""
     wanted = [
-        (-SEVERITIES.index(match.severity), _rank(topic, topics), topic, match)
+        (-SEVERITIES.index(match.severity), not match.title_marks, _rank(topic, topics), topic, match)
         for match in chosen
         for topic in match.topics or ("",)
         if not channel.topics or topic in channel.topics
     ]
-    _, _, topic, lead = min(wanted, key=lambda found: found[:2])
+    *_, topic, lead = min(wanted, key=lambda found: found[:3])
     also = sorted({name for match in chosen for name in match.topics} - {topic}, key=lambda name: _rank(name, topics))
     return topic, _item(article, lead, chosen, tuple(_label(name, topics) for name in also))
 

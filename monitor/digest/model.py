@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from rules.model import Match, Quote
+    from rules.model import Quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,203 @@
+"""The program: command line, signals, and the scheduler that ticks. Every decision is made elsewhere.
+
+Commands import what they need when they run: `--help` and `rules check` must answer at once, and the database, HTTP and
+Slack libraries cost more than all the rest together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.errors import ConfigError, DatelineError
+from monitor.logs import set_up_logging
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.cycle import House
+
+VERSION = "0.1.0"
+_EPILOG = """\
+first steps:
+  dateline demo          see what it does: no account, no network, nothing to set up
+  dateline rules check   after every edit of a rule file
+  dateline check         before the first start, and whenever something seems wrong
+  dateline run           the bot itself
+
+The Slack token is read from the environment variable SLACK_BOT_TOKEN and stands in no file.
+"""
+
+log = logging.getLogger("dateline")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is success, 1 a problem that was printed, 2 a command line that was not understood."""
+    args = build_parser().parse_args(argv)
+    set_up_logging(verbose=args.verbose)
+    try:
+        return _dispatch(args)
+    except ConfigError as error:
+        print("\n\n".join(str(problem) for problem in error.problems), file=sys.stderr)
+        print(f"\n{error}. Nothing was started.", file=sys.stderr)
+    except DatelineError as error:
+        print(f"error: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", metavar="FILE", type=Path, default=argparse.SUPPRESS,
+                        help="the configuration to use (default: config.toml in this folder)")
+    shared.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS,
+                        help="say more about what happens")
+    parser = argparse.ArgumentParser(
+        prog="dateline", parents=[shared], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Watches news feeds, finds the articles your rules describe, and posts digests to Slack.")
+    parser.add_argument("--version", action="version", version=f"dateline {VERSION}")
+    parser.set_defaults(config=Path("config.toml"), verbose=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_bot_commands(commands, shared)
+    _add_desk_commands(commands, shared)
+    return parser
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse has no public name for it
+
+
+def _add_bot_commands(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    demo = commands.add_parser("demo", parents=[shared], help="show the whole job on a made-up news site, offline",
+                               description="Starts a small news site on this computer, polls it, matches its articles "
+                               "and shows the digests as Slack would. Run it twice: the second time nothing is new.")
+    demo.add_argument("--folder", type=Path, default=Path("demo-output"), metavar="DIR",
+                      help="where the demo keeps its database and the HTML preview (default: demo-output)")
+    demo.add_argument("--fresh", action="store_true", help="forget what earlier demos have seen")
+    demo.add_argument("--stay", action="store_true", help="keep the site running afterwards, so that its links work")
+    demo.set_defaults(run="demo:demo")
+    commands.add_parser("run", parents=[shared], help="the bot: poll, match and post until it is stopped",
+                        description="Polls the feeds of config.toml, matches, and posts digests to Slack until it is "
+                        "stopped (Ctrl-C, or systemd). Without SLACK_BOT_TOKEN it prints digests instead of posting.",
+                        ).set_defaults(run="bot:run")
+    commands.add_parser("once", parents=[shared], help="one round of the same, for cron",
+                        description="Polls what is due, matches, posts what is due, and ends.",
+                        ).set_defaults(run="bot:once")
+
+
+def _add_desk_commands(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    check = commands.add_parser("check", parents=[shared], help="is everything set up right? one line each",
+                                description="Proves configuration, rules, database and Slack, and says in a line each "
+                                "what is wrong and how to mend it.")
+    check.add_argument("--post", action="store_true",
+                       help="also send one test alert to every channel, and ask every feed for an answer")
+    check.set_defaults(run="check:check")
+    rules = _group(commands, shared, "rules", "check and test the rule files")
+    rules.add_parser("check", parents=[shared], help="find every mistake in the rule files",
+                     description="Reads every rule file and lists every mistake with its line and a remedy.",
+                     ).set_defaults(run="rules:check")
+    test = rules.add_parser("test", parents=[shared], help="try the examples that stand in the rules",
+                            description="Runs the examples inside the rules and says which came out otherwise.")
+    test.add_argument("rule", nargs="?", metavar="RULE", help="only this rule")
+    test.set_defaults(run="rules:test")
+    feeds = _group(commands, shared, "feeds", "look at the feeds")
+    feeds.add_parser("list", parents=[shared], help="every feed, and how it is doing").set_defaults(run="feeds:listing")
+    status = commands.add_parser("status", parents=[shared], help="what was collected and posted, and what needs you")
+    status.add_argument("--health", action="store_true",
+                        help="only say whether the bot is alive (for containers): exit 1 if it is not")
+    status.set_defaults(run="status:status")
+    _add_purge(commands, shared)
+
+
+def _add_purge(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    purge = commands.add_parser("purge", parents=[shared], help="erase stored articles for good",
+                                description="Erases articles and the messages that showed them from the database and "
+                                "overwrites where they stood. What was posted stays in Slack: delete it there. "
+                                "Stop the bot first.")
+    what = purge.add_mutually_exclusive_group(required=True)
+    what.add_argument("--older-than", metavar="30d", help="articles first seen more than so many days ago")
+    what.add_argument("--outlet", metavar="NAME", help="all articles of one outlet")
+    what.add_argument("--everything", action="store_true", help="all of it, memory of seen articles included")
+    purge.add_argument("--yes", action="store_true", help="do not ask")
+    purge.set_defaults(run="purge:purge")
+
+
+def _group(commands: Commands, shared: argparse.ArgumentParser, name: str, about: str) -> Commands:
+    group = commands.add_parser(name, parents=[shared], help=about)
+    return group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    room, name = args.run.split(":")
+    if room == "bot":
+        return asyncio.run(_bot(args.config, forever=name == "run"))
+    command = getattr(import_module(f"monitor.commands.{room}"), name)
+    status: int = command(args)
+    return status
+
+
+async def _bot(config: Path, *, forever: bool) -> int:
+    from monitor.commands.settings import settings_and_rules
+    from monitor.cycle import opened, run_cycle
+
+    settings, ruleset = settings_and_rules(config)
+    async with opened(settings, ruleset, _clock) as house:
+        if forever:
+            await _tick_until_stopped(house)
+        else:
+            await run_cycle(house)
+    return 0
+
+
+async def _tick_until_stopped(house: House) -> None:
+    """APScheduler ticks; what is due stands in the database. SIGTERM and SIGINT end it.
+
+    One job, never twice at once, and a missed tick is simply the next one: nothing depends on a tick's time.
+    """
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(_tick, "interval", args=[house], seconds=house.settings.polling.tick_seconds,
+                      next_run_time=_clock(), max_instances=1, coalesce=True, misfire_grace_time=None)
+    scheduler.start()
+    await stop.wait()
+    log.info("stopping")
+    scheduler.pause()  # or the end of this round would start the next one
+    await house.finish()
+    scheduler.shutdown(wait=False)
+
+
+async def _tick(house: House) -> None:
+    """The scheduler's job boundary: whatever a round dies of is logged, and the next one starts from what is stored."""
+    from monitor.cycle import run_cycle
+
+    house.current = asyncio.create_task(run_cycle(house))
+    await asyncio.wait([house.current])
+    if house.current.cancelled():
+        return
+    error = house.current.exception()
+    if isinstance(error, DatelineError):
+        log.error("%s", error)
+    elif error:
+        log.error("this round failed; the next one starts from what is stored", exc_info=error)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

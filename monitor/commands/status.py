@@ -1,0 +1,97 @@
+"""`dateline status`: what was collected and posted, and what needs a person."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.config import load_settings
+from monitor.digest.slots import next_slot
+from monitor.health import ago, feed_sentence, feed_state, is_alive
+from storage import about, articles, deliveries, feeds, matches
+from storage.database import open_database
+
+if TYPE_CHECKING:
+    import argparse
+
+    from sqlalchemy import Connection
+
+    from monitor.settings import ChannelSettings, Settings
+    from storage.deliveries import Delivery
+
+_STATES = {
+    "pending": "waiting to be posted",
+    "sending": "being posted right now",
+    "sent": "posted",
+    "printed": "printed here, as no Slack token was set",
+    "uncertain": "may or may not have been posted",
+    "refused": "refused by Slack",
+}
+
+
+def status(args: argparse.Namespace) -> int:
+    """Print the state of things; with --health only whether the bot is alive, as exit status."""
+    settings = load_settings(args.config, os.environ)
+    now = datetime.now(UTC)
+    database = open_database(settings.storage.url, migrate=not args.health)
+    try:
+        with database.read() as connection:
+            beat = about.last_beat(connection)
+            if args.health:
+                print(f"last round ended {ago(beat, now)}")
+                return 0 if is_alive(beat, now) else 1
+            print("\n".join(_report(connection, settings, beat, now)))
+    finally:
+        database.close()
+    return 0
+
+
+def _report(connection: Connection, settings: Settings, beat: datetime | None, now: datetime) -> list[str]:
+    alive = "" if is_alive(beat, now) else "  ← the bot does not seem to run"
+    counted = articles.counts(connection)
+    matched = matches.count_since(connection, now - timedelta(days=1))
+    return [
+        f"last round    {ago(beat, now)}{alive}",
+        f"articles      {counted['articles']} stored: {counted['in_full']} read in full, "
+        f"{counted['summaries']} from the feed's summary, {counted['waiting']} waiting for their page",
+        f"matches       {matched} articles in the last 24 hours",
+        *_feeds(connection, now),
+        *(_channel(channel, now) for channel in settings.channels),
+        *_deliveries(connection, now),
+    ]
+
+
+def _feeds(connection: Connection, now: datetime) -> list[str]:
+    stored = feeds.active(connection)
+    bad = [feed for feed in stored if feed_state(feed) in ("failing", "gone")]
+    lines = [f"feeds         {len(stored)}: {len(stored) - len(bad)} well, {len(bad)} failing"]
+    return lines + [f"  ✗ {feed.outlet}: {feed_sentence(feed, now)}" for feed in bad]
+
+
+def _channel(channel: ChannelSettings, now: datetime) -> str:
+    coming = next_slot(channel.slots, channel.zone, now)
+    when = f"next digest {coming.astimezone(channel.zone):%a %d %b, %H:%M} ({channel.zone})" if coming else "at once"
+    return f"channel       {channel.name} ({channel.id}): {when}"
+
+
+def _deliveries(connection: Connection, now: datetime) -> list[str]:
+    counted = deliveries.counts(connection)
+    lines = [f"messages      {sum(counted.values())} in all"]
+    lines += [f"  {number:>6} {_STATES[state]}" for state, number in sorted(counted.items())]
+    for row in deliveries.in_state(connection, "uncertain", "refused", "pending"):
+        if row.error or row.state != "pending":
+            lines += _trouble(row, now)
+    return lines
+
+
+def _trouble(row: Delivery, now: datetime) -> list[str]:
+    advice = {
+        "uncertain": "It is not posted again by itself. Look into the channel; if it is missing, post it by hand.",
+        "refused": "It will not be tried again.",
+        "pending": "It is tried again every few minutes, until this is mended.",
+    }
+    text = str(row.body.get("text", ""))[:100]
+    return [f"  ! {row.kind} for {row.channel_id}, part {row.part + 1} of {row.of}, made {ago(row.created_at, now)}: "
+            f"{_STATES[row.state]}",
+            f"    {row.error}", f"    {advice[row.state]}", f"    it begins: {text}"]

@@ -1,0 +1,143 @@
+"""One round through the house: poll, read pages, match, make digests, post. Each stage starts from what is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from monitor.collect.fetch import Fetcher
+from monitor.collect.pages import read_pages
+from monitor.collect.poll import poll_feeds
+from monitor.collect.sandbox import Sandbox
+from monitor.digest.publish import publish
+from monitor.match import match_articles
+from monitor.notes import write_notes
+from monitor.retention import erase_old_text
+from monitor.slack.outbox import Outbox
+from monitor.slack.printer import printer
+from monitor.slack.sender import SlackSender
+from rules.engine import Engine
+from storage import about, deliveries, digests, feeds
+from storage.database import open_database
+from storage.lock import only_bot
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from datetime import datetime
+
+    from monitor.settings import Settings
+    from rules.files import RuleSet
+    from storage.database import Database
+
+log = logging.getLogger("dateline.cycle")
+
+# A stop waits this long for a message that is under way; systemd and Docker allow ten seconds before they kill.
+STOP_SECONDS = 3.5
+
+
+# How messages leave, and the state of one that did: "sent" or "printed".
+Outgoing = tuple["Callable[[Mapping[str, Any]], Awaitable[str]]", str]
+
+
+@dataclass(slots=True)
+class House:
+    """Everything a round needs, opened once."""
+
+    settings: Settings
+    ruleset: RuleSet
+    engine: Engine
+    database: Database
+    fetcher: Fetcher
+    sandbox: Sandbox
+    outbox: Outbox
+    clock: Callable[[], datetime]
+    current: asyncio.Task[Round] | None = field(default=None)
+
+    async def finish(self) -> None:
+        """End the round under way: polls are dropped (nothing of them is stored), a post is waited for."""
+        if self.current and not self.current.done():
+            self.current.cancel()
+            await asyncio.wait([self.current], timeout=STOP_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did, in numbers."""
+
+    polled: int = 0
+    failed: int = 0
+    new_articles: int = 0
+    pages: int = 0
+    matched: int = 0
+    digests: int = 0
+    delivered: int = 0
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, ruleset: RuleSet, clock: Callable[[], datetime], *, outgoing: Outgoing | None = None
+) -> AsyncIterator[House]:
+    """Open database, lock, child process and sender; what a dead process left half sent becomes `uncertain`.
+
+    Messages go to `outgoing`, or by default to Slack, or to the terminal where there is no token.
+    Raises StorageError, and LockedError where another bot runs on the same database.
+    """
+    database = open_database(settings.storage.url)
+    sandbox = Sandbox()
+    try:
+        with only_bot(database):
+            _prepare(database, settings, clock())
+            post, done = outgoing or _outgoing(settings)
+            yield House(settings, ruleset, Engine(ruleset), database, Fetcher(settings.network), sandbox,
+                        Outbox(database, post, clock, done), clock)
+    finally:
+        await sandbox.aclose()
+        database.close()
+
+
+def _outgoing(settings: Settings) -> Outgoing:
+    if settings.slack.token:
+        return SlackSender(settings.slack).post, "sent"
+    log.warning("SLACK_BOT_TOKEN is not set: digests are printed here and not posted")
+    return printer(settings), "printed"
+
+
+def _prepare(database: Database, settings: Settings, now: datetime) -> None:
+    with database.write() as connection:
+        about.instance(connection)
+        feeds.sync(connection, [(feed.url, feed.outlet, feed.home) for feed in settings.feeds], now)
+        digests.sync_channels(connection, [(channel.id, channel.name) for channel in settings.channels], now)
+        if stranded := deliveries.strand(connection):
+            log.warning("%d message(s) may or may not have reached Slack before the last stop: see `dateline status`",
+                        stranded)
+
+
+async def run_cycle(house: House) -> Round:
+    """One round. Raises StorageError; whatever a single feed, page or message does stays its own."""
+    polled = await poll_feeds(house.database, house.fetcher, house.sandbox, house.settings.polling, house.clock())
+    pages = await read_pages(house.database, house.fetcher, house.sandbox, house.clock())
+    matched = await match_articles(house.database, house.engine, house.ruleset.hash, house.clock())
+    made = await asyncio.to_thread(publish, house.database, house.settings.channels, house.ruleset.topics,
+                                   house.clock())
+    await asyncio.to_thread(write_notes, house.database, house.settings, house.clock())
+    delivered = await house.outbox.deliver()
+    await asyncio.to_thread(erase_old_text, house.database, house.settings.storage.keep_text_days, house.clock())
+    await asyncio.to_thread(_beat, house)
+    done = Round(polled.polled, polled.failed, polled.new_articles, pages, matched, made, delivered)
+    _report(done)
+    return done
+
+
+def _beat(house: House) -> None:
+    with house.database.write() as connection:
+        about.beat(connection, house.clock())
+
+
+def _report(done: Round) -> None:
+    if done == Round():
+        return
+    log.info("%d feeds polled (%d failed), %d new articles, %d pages read, %d articles matched, %d messages delivered",
+             done.polled, done.failed, done.new_articles, done.pages, done.matched, done.delivered)

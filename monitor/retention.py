@@ -1,0 +1,32 @@
+"""The daily erasing: text older than the days of `[storage] keep_text_days` goes, keys and headlines stay."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from storage import about, purge
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.database import Database
+
+log = logging.getLogger("dateline.retention")
+
+EVERY = timedelta(hours=24)
+
+
+def erase_old_text(database: Database, keep_days: int, now: datetime) -> int:
+    """Erase what is due, at most once a day; how many articles lost their text. Raises StorageError."""
+    with database.write() as connection:
+        last = about.time_of(connection, "text_erased_at")
+        if last and timedelta(0) <= now - last < EVERY:
+            return 0
+        erased = purge.erase_text(connection, now - timedelta(days=keep_days), now)
+        about.note_time(connection, "text_erased_at", now)
+    if erased:
+        purge.scrub(database)
+        log.info("erased the text of %d articles older than %d days", erased, keep_days)
+    return erased
