@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test soak lint types lock clean
+.PHONY: install demo test soak bench lint types lock clean
 
 install: $(VENV)/.installed
 
@@ -42,3 +42,7 @@ clean:
 # The long form of the crash tests: 20 kills at seeded moments.
 soak: $(VENV)/.dev
 	DATELINE_KILLS=20 $(BIN)/pytest tests/test_crash.py
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.matching

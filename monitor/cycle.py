@@ -86,7 +86,7 @@ async def opened(
     Raises StorageError, and LockedError where another bot runs on the same database.
     """
     database = open_database(settings.storage.url)
-    sandbox = Sandbox()
+    sandbox = Sandbox(children=2)  # a document that hangs must not hold up the others
     try:
         with only_bot(database):
             _prepare(database, settings, clock())

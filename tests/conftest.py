@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.database import open_database
+from tests.loopback import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from storage.database import Database
+    from tests.loopback import Loopback
 
 _numbers = itertools.count()
 
@@ -68,3 +70,10 @@ def database(database_url: str) -> Iterator[Database]:
 def now() -> datetime:
     """A fixed moment: no test reads the clock."""
     return datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def loopback() -> Iterator[Loopback]:
+    """A scripted HTTP server on 127.0.0.1."""
+    with serving() as server:
+        yield server

@@ -1,0 +1,84 @@
+"""What collecting passes on: a fetched document, the feed or page read out of it.
+
+Apart from the modules that make them, so that the main process knows these shapes without loading a parser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer 200 or 304. `headers` are lower-case; `whole` is False where the body ended before it should.
+
+    `etag` and `last_modified` are kept as latin-1 text so that they go back byte for byte.
+    `redirects` are (status, address it led to), in order; `elapsed` is in seconds without waiting for a turn.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+    etag: str | None
+    last_modified: str | None
+    content_type: str
+    whole: bool
+    redirects: tuple[tuple[int, str], ...]
+    elapsed: float
+
+    @property
+    def not_modified(self) -> bool:
+        """The server says that nothing changed since the validators it was sent."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as a feed shows it: plain, clean text. `url` is absolute http(s) or empty; times are aware UTC.
+
+    `content` holds one paragraph a line and is empty where the feed carries a summary only.
+    """
+
+    guid: str
+    url: str
+    title: str
+    summary: str = ""
+    content: str = ""
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    author: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document. `whole` is False where it broke off (its last entry is then left out, being half).
+
+    `dropped` counts the entries left out because a document held more than the limit.
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    whole: bool
+    version: str
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """An article page without its furniture. `text` has one paragraph a line; `cut` says that it was too long."""
+
+    title: str
+    text: str
+    canonical_url: str = ""
+    published_at: datetime | None = None
+    language: str = ""
+    outlet: str = ""
+    author: str = ""
+    cut: bool = False

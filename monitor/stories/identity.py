@@ -1,0 +1,94 @@
+"""Who is who: the address of an article without what varies, and the keys by which an entry is known again. Pure.
+
+A key outlives the text it stands for, so it is a hash: of fixed size, and telling nothing about what was read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+URL_LIMIT = 2_048  # longer ones are broken or hostile, and Slack refuses links over 3,000
+
+_TRACKING_PREFIXES = ("utm_", "hsa_", "mtm_", "pk_", "matomo_", "_hs", "guce_")
+# Names that only say where a reader came from. Names that some site uses to choose the page stay: id, p, src, page.
+_TRACKING = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id mc_cid mc_eid mkt_tok igshid igsh
+    ref ref_src ref_url referrer cmp cmpid icid ncid ocid s_cid scid smid smtyp sr_share soc_src soc_trk at_medium
+    at_campaign at_custom1 at_custom2 at_custom3 at_custom4 at_link_id at_link_type at_format at_ptr_name
+    at_bbc_team xtor ito wt_mc wt.mc_id spm trk trkcampaign vero_id oly_enc_id oly_anon_id _ga _gl hsctatracking
+    guccounter __twitter_impression fb_action_ids fb_action_types fb_source rss_id feedref partnerref taid tpcc
+    """,
+    )
+)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SAFE = "/%:@!$&'()*+,;=~-._"
+_HOST = re.compile(r"[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]")
+
+
+def canonical_url(url: str) -> str:
+    """The address to show and to fetch: http(s), without tracking, fragment, password or default port.
+
+    Empty for anything else: other schemes, addresses that cannot be read, or longer than URL_LIMIT.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        scheme, netloc = parts.scheme.lower(), _netloc(parts.scheme.lower(), parts.hostname or "", parts.port)
+    except ValueError:  # a port that is no number, a bracket left open, a name that IDNA refuses
+        return ""
+    if scheme not in _DEFAULT_PORTS or not netloc:
+        return ""
+    path = quote(parts.path or "/", safe=_SAFE)
+    canonical = urlunsplit((scheme, netloc, path, quote("&".join(_telling(parts.query)), safe=_SAFE + "?"), ""))
+    return canonical if len(canonical) <= URL_LIMIT else ""
+
+
+def url_key(url: str) -> str:
+    """One key for one page, whatever scheme, "www.", trailing slash or order of parameters; empty for no address."""
+    canonical = canonical_url(url)
+    if not canonical:
+        return ""
+    parts = urlsplit(canonical)
+    query = sorted(unquote(pair) for pair in parts.query.split("&"))
+    return _hash("url", parts.netloc.removeprefix("www."), unquote(parts.path).rstrip("/"), *query)
+
+
+def entry_key(feed_url: str, guid: str, url: str, title: str, published: str) -> str:
+    """The key of an entry within its feed: by its guid, else its link, else its title and date ("" where undated).
+
+    Pass an empty guid or url where it does not tell the feed's entries apart. Guids are compared as they are.
+    """
+    feed = url_key(feed_url) or feed_url
+    if guid.strip():
+        return _hash("guid", feed, guid.strip())
+    page = url_key(url)
+    return _hash("link", feed, page) if page else _hash("title", feed, " ".join(title.casefold().split()), published)
+
+
+def _netloc(scheme: str, host: str, port: int | None) -> str:
+    host = host.rstrip(".").lower()
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        host = host.encode("idna").decode("ascii")  # shown as punycode: look-alike letters give themselves away
+    if not _HOST.fullmatch(host):
+        return ""
+    return host if port in {None, _DEFAULT_PORTS.get(scheme)} else f"{host}:{port}"
+
+
+def _telling(query: str) -> list[str]:
+    return [pair for pair in query.split("&") if pair and not _is_tracking(pair.partition("=")[0].lower())]
+
+
+def _is_tracking(name: str) -> bool:
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+
+
+def _hash(*parts: str) -> str:
+    # JSON keeps the parts apart; "surrogatepass" because a guid may hold what no encoding allows.
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()

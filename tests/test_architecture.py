@@ -1,0 +1,176 @@
+"""House rules that a machine can hold: which way imports point, one room a library, small pieces, no side effects."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("monitor", "rules", "storage")
+SOURCES = [ROOT / "bot.py", *sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))]
+
+# What each package may import of ours.
+ALLOWED = {
+    "rules": {"rules"},
+    "storage": {"rules", "storage"},
+    "monitor": {"rules", "storage", "monitor"},
+    "bot.py": {"rules", "storage", "monitor"},
+}
+# One room a foreign library; everything else reaches it through that room.
+ROOMS = {
+    "httpx": ["monitor/collect/fetch.py", "monitor/collect/transport.py"],
+    "httpcore": ["monitor/collect/guard.py", "monitor/collect/fetch.py", "monitor/collect/transport.py"],
+    "feedparser": ["monitor/collect/feed.py"],
+    "trafilatura": ["monitor/collect/page.py"],
+    "slack_sdk": ["monitor/slack/"],
+    "aiohttp": ["monitor/slack/"],
+    "sqlalchemy": ["storage/", "monitor/digest/publish.py", "monitor/commands/"],  # the last two for annotations alone
+    "alembic": ["storage/migrations/"],
+    "apscheduler": ["bot.py"],
+    "lark": ["rules/query.py"],
+}
+PURE = ["monitor/collect/plan.py", "monitor/stories/identity.py", "monitor/digest/compose.py",
+        "monitor/digest/blocks.py", "monitor/digest/slots.py", "monitor/digest/preview.py", "monitor/digest/html.py",
+        "monitor/slack/classify.py", "monitor/digest/mrkdwn.py", "monitor/digest/limits.py", "monitor/health.py"]
+FORBIDDEN_WORDS = ("manager", "handler", "processor", "helper", "util")
+
+
+def name(path: Path) -> str:
+    """The path as the tables above write it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path, *, running: bool = False) -> set[str]:
+    """Dotted names a module imports; with `running`, without what stands under TYPE_CHECKING."""
+    tree = ast.parse(path.read_text())
+    skipped = {id(node) for block in ast.walk(tree)
+               if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+               for child in block.body for node in ast.walk(child)}
+    found = set()
+    for node in ast.walk(tree):
+        if running and id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_imports_point_one_way(path: Path) -> None:
+    """Rules know nobody, storage knows rules, monitor knows both."""
+    ours = {imported.split(".")[0] for imported in imports(path)} & {"rules", "storage", "monitor", "bot"}
+
+    assert set() == ours - ALLOWED[path.relative_to(ROOT).parts[0]]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_each_library_has_one_room(path: Path) -> None:
+    """A foreign library is imported in its own room and nowhere else."""
+    for imported in {dotted.split(".")[0] for dotted in imports(path)} & ROOMS.keys():
+        assert any(name(path).startswith(room) for room in ROOMS[imported]), f"{imported} in {name(path)}"
+
+
+@pytest.mark.parametrize("path", PURE)
+def test_pure_modules_touch_nothing(path: str) -> None:
+    """Deciding modules neither store nor fetch."""
+    running = {dotted.split(".")[0] for dotted in imports(ROOT / path, running=True)}
+
+    assert set() == running & {"storage", "httpx", "httpcore", "slack_sdk", "sqlalchemy", "asyncio", "socket"}
+
+
+def test_nothing_reads_the_clock_below_the_commands() -> None:
+    """`now` is an argument: only the program and its commands ask the clock."""
+    asking = [name(path) for path in SOURCES if "datetime.now(" in path.read_text() or "utcnow(" in path.read_text()]
+
+    assert [] == [path for path in asking if path != "bot.py" and not path.startswith("monitor/commands/")]
+
+
+def functions() -> list[tuple[str, int]]:
+    """Every function with its lines, docstring left out."""
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if ast.get_docstring(node):
+                    docstring = node.body[0]
+                    lines -= (docstring.end_lineno or docstring.lineno) - docstring.lineno + 1
+                if not name(path).startswith("storage/migrations/versions"):
+                    found.append((f"{name(path)}:{node.name}", lines))
+    return found
+
+
+def test_functions_stay_short() -> None:
+    """Median 8 lines, nine in ten under 30, none over 60."""
+    lines = sorted(length for _, length in functions())
+
+    assert statistics.median(lines) <= 8
+    assert lines[int(len(lines) * 0.9)] <= 30
+    assert [] == [found for found in functions() if found[1] > 60]
+
+
+def test_files_stay_small() -> None:
+    """A file is one room: about 300 lines."""
+    long = [(name(path), count) for path in SOURCES if (count := len(path.read_text().splitlines())) > 330]
+
+    assert [] == [found for found in long if not found[0].startswith("storage/migrations/versions")]
+
+
+def test_names_say_what_things_are() -> None:
+    """No class and no module is called by a word that says nothing."""
+    classes = [node.name for path in SOURCES for node in ast.walk(ast.parse(path.read_text()))
+               if isinstance(node, ast.ClassDef)]
+    named = [path.stem for path in SOURCES] + classes
+
+    assert [] == [found for found in named if any(word in found.lower() for word in FORBIDDEN_WORDS)]
+
+
+def test_broad_excepts_are_few() -> None:
+    """At most three in the whole program, each at a job's boundary."""
+    broad = [f"{name(path)}:{node.lineno}" for path in SOURCES for node in ast.walk(ast.parse(path.read_text()))
+             if isinstance(node, ast.ExceptHandler)
+             and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))]
+
+    assert len(broad) <= 3, broad
+
+
+def test_quick_commands_stay_light() -> None:
+    """Help and rule checking start without the database, HTTP and Slack libraries."""
+    program = (
+        "import sys, bot, contextlib, io\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): bot.main(['--help'])\n"
+        "with contextlib.redirect_stdout(io.StringIO()): bot.main(['rules', 'check'])\n"
+        "heavy = {'sqlalchemy', 'httpx', 'slack_sdk', 'aiohttp', 'feedparser', 'trafilatura'}\n"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert "[]" == out.stdout.strip().splitlines()[-1]
+
+
+def test_importing_does_nothing() -> None:
+    """Every module can be imported without environment, files or network."""
+    modules = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in SOURCES
+               if not name(path).startswith("storage/migrations/") and path.name != "child.py"]
+    program = "import importlib, socket\nsocket.socket.connect = None\n" + "\n".join(
+        f"importlib.import_module({module.removesuffix('.__init__')!r})" for module in modules)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False,
+                          cwd=ROOT, env={"PATH": "/usr/bin:/bin"})
+
+    assert "" == done.stdout + done.stderr
+
+
+def test_versions_agree() -> None:
+    """The program says the version that the package has."""
+    import tomllib
+
+    import bot
+
+    assert bot.VERSION == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]

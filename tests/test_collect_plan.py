@@ -1,0 +1,265 @@
+"""What a poll means, decided without a network, a database or a clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.collect.freshness import fresh_for, http_date, retry_after
+from monitor.collect.model import Entry, Fetched, ParsedFeed
+from monitor.collect.plan import (
+    FeedState,
+    PollPlan,
+    body_hash,
+    plan_entries,
+    plan_failed,
+    plan_parsed,
+    plan_unchanged,
+    unchanged,
+)
+from monitor.errors import CollectError, DocumentError, FetchError
+from monitor.settings import PollingSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
+STATE = FeedState("https://c.example/feed", '"old"', "yesterday", "hash", first_polled_at=NOW - timedelta(days=9))
+NEW = FeedState("https://c.example/feed")
+POLLING = PollingSettings(interval_minutes=20, first_poll_hours=24)
+
+
+def fetched(
+    body: bytes = b"x", *, status: int = 200, whole: bool = True, headers: Mapping[str, str] | None = None
+) -> Fetched:
+    return Fetched("https://c.example/feed", status, body, headers or {}, '"new"', None, "text/xml", whole, (), 0.1)
+
+
+def entry(number: int, *, at: datetime | None = NOW, guid: str | None = None, url: str | None = None) -> Entry:
+    link = f"https://c.example/{number}" if url is None else url
+    return Entry(f"g{number}" if guid is None else guid, link, f"Title {number}", published_at=at)
+
+
+def feed(*entries: Entry, whole: bool = True) -> ParsedFeed:
+    return ParsedFeed("T", entries, whole, "rss20")
+
+
+def parsed(state: FeedState, answer: Fetched, document: ParsedFeed) -> PollPlan:
+    return plan_parsed(state, answer, document, now=NOW, polling=POLLING, fraction=0.5)
+
+
+def failed(state: FeedState, error: CollectError, fraction: float = 0.5) -> PollPlan:
+    return plan_failed(state, error, now=NOW, polling=POLLING, fraction=fraction)
+
+
+def minutes(plan: PollPlan) -> float:
+    return round((plan.next_poll_at - NOW).total_seconds() / 60, 2)
+
+
+def test_a_good_poll_remembers_its_document() -> None:
+    """Both validators are replaced, also with nothing, and failures end."""
+    failing = replace(STATE, failures=3, failing_since=NOW)
+    plan = parsed(failing, fetched(b"body"), feed(entry(1)))
+    expected = replace(STATE, etag='"new"', last_modified=None, body_hash=body_hash(b"body"))
+    assert (expected, True, "") == (plan.state, plan.succeeded, plan.error)
+
+
+@pytest.mark.parametrize(("network", "document"), [(True, False), (False, True)])
+def test_a_document_that_broke_off_is_not_remembered(*, network: bool, document: bool) -> None:
+    """Its entries count, its validators do not: with them the server would never send the rest."""
+    plan = parsed(STATE, fetched(whole=network), feed(entry(1), whole=document))
+    assert ('"old"', "yesterday", "hash") == (plan.state.etag, plan.state.last_modified, plan.state.body_hash)
+    assert (1, "damaged", 0) == (len(plan.entries), plan.error_kind, plan.state.failures)
+
+
+def test_a_broken_connection_is_no_first_poll() -> None:
+    """The rest of the archive must still be quiet when it arrives."""
+    assert parsed(NEW, fetched(whole=False), feed(entry(1))).state.first_polled_at is None
+    assert NOW == parsed(NEW, fetched(), feed(entry(1), whole=False)).state.first_polled_at
+
+
+def test_not_modified_keeps_what_it_does_not_replace() -> None:
+    """A 304 may bring a new ETag; the rest stands."""
+    plan = plan_unchanged(STATE, fetched(status=304), now=NOW, polling=POLLING, fraction=0.5)
+    assert ('"new"', "yesterday", "hash") == (plan.state.etag, plan.state.last_modified, plan.state.body_hash)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (fetched(status=304, body=b""), True),
+        (fetched(b"same"), True),
+        (fetched(b"same", whole=False), False),
+        (fetched(b"other"), False),
+    ],
+)
+def test_the_same_body_needs_no_parsing(answer: Fetched, *, expected: bool) -> None:
+    """Nor does no body; a part of a document is never the same."""
+    assert expected == unchanged(replace(STATE, body_hash=body_hash(b"same")), answer)
+
+
+@pytest.mark.parametrize(("fraction", "expected"), [(0.0, 18.0), (0.5, 20.0), (1.0, 22.0)])
+def test_polls_are_spread_round_the_interval(fraction: float, expected: float) -> None:
+    """Ten per cent either way."""
+    assert expected == minutes(plan_unchanged(STATE, fetched(), now=NOW, polling=POLLING, fraction=fraction))
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"cache-control": "public, max-age=7200"}, 120.0),
+        ({"cache-control": "max-age=7200", "age": "3600"}, 60.0),
+        ({"cache-control": "max-age=60"}, 20.0),
+        ({"cache-control": "max-age=31536000"}, 1440.0),
+        ({"cache-control": "no-cache, max-age=7200"}, 20.0),
+        ({"cache-control": "max-age=soon"}, 20.0),
+        ({"expires": "Mon, 09 Mar 2026 13:30:00 GMT", "date": "Mon, 09 Mar 2026 12:30:00 GMT"}, 60.0),
+        ({"expires": "0"}, 20.0),
+        ({"expires": "Mon, 09 Mar 2026 16:30:00 GMT"}, 60.0),
+    ],
+)
+def test_no_server_is_asked_while_its_answer_is_fresh(headers: dict[str, str], expected: float) -> None:
+    """By its own clock, for at most a day, and never sooner than the interval."""
+    plan = plan_unchanged(STATE, fetched(status=304, headers=headers), now=NOW, polling=POLLING, fraction=0.5)
+    assert expected == minutes(plan)
+
+
+@pytest.mark.parametrize(("before", "expected"), [(0, 20.0), (1, 40.0), (5, 120.0), (500, 1440.0)])
+def test_failures_back_off_and_never_give_up(before: int, expected: float) -> None:
+    """The interval times the failures in a row, at most a day."""
+    plan = failed(replace(STATE, failures=before), FetchError("timeout", "too slow"))
+    assert (expected, before + 1, False) == (minutes(plan), plan.state.failures, plan.succeeded)
+
+
+def test_a_failure_forgets_nothing() -> None:
+    """What is known of the last good document stays, and so does the first failure's time."""
+    plan = failed(STATE, DocumentError("not-a-feed", "an HTML page came"))
+    assert replace(STATE, failures=1, failing_since=NOW) == plan.state
+    assert NOW == failed(plan.state, FetchError("dns", "x")).state.failing_since
+    assert ("not-a-feed", "an HTML page came") == (plan.error_kind, plan.error)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (FetchError("status", "x", status=429, retry_after=7_200.0), 126.0),
+        (FetchError("status", "x", status=503, retry_after=60.0), 20.0),
+        (FetchError("blocked", "x", status=403), 240.0),
+        (FetchError("status", "x", status=410), 1440.0),
+    ],
+)
+def test_a_server_that_wants_rest_gets_it(error: FetchError, expected: float) -> None:
+    """Never sooner than Retry-After; four hours after a block; a day after "gone"."""
+    assert expected == minutes(failed(STATE, error))
+
+
+@pytest.mark.parametrize("fraction", [0.0, 1.0])
+def test_retry_after_is_never_undercut(fraction: float) -> None:
+    """The jitter only adds to it."""
+    assert minutes(failed(STATE, FetchError("status", "x", status=429, retry_after=7_200.0), fraction)) >= 120
+
+
+@pytest.mark.parametrize(("status", "expected"), [(410, True), (404, False), (None, False)])
+def test_only_410_is_gone(status: int | None, *, expected: bool) -> None:
+    """A 404 comes back often enough."""
+    assert expected == failed(STATE, FetchError("status", "x", status=status)).gone
+
+
+@pytest.mark.parametrize(
+    ("state", "age_hours", "quiet"),
+    [
+        (NEW, 1, False),
+        (NEW, 23, False),
+        (NEW, 25, True),
+        (NEW, None, True),
+        (NEW, -99, False),
+        (STATE, 1, False),
+        (STATE, 999, False),
+        (STATE, None, False),
+    ],
+)
+def test_the_archive_of_a_new_feed_is_quiet(state: FeedState, age_hours: int | None, *, quiet: bool) -> None:
+    """On the first poll what is old or undated alerts nobody; later everything new does, whatever its date."""
+    at = None if age_hours is None else NOW - timedelta(hours=age_hours)
+    (planned,) = plan_entries(state, [entry(1, at=at)], now=NOW, polling=POLLING)
+    assert quiet == planned.quiet
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (NOW - timedelta(days=4_000), NOW - timedelta(days=4_000)),
+        (NOW + timedelta(minutes=30), NOW + timedelta(minutes=30)),
+        (datetime(2099, 1, 1, tzinfo=UTC), NOW),
+        (datetime(1751, 3, 6, tzinfo=UTC), None),
+        (datetime(1, 1, 1, tzinfo=UTC), None),
+    ],
+)
+def test_impossible_dates_are_not_believed(at: datetime, expected: datetime | None) -> None:
+    """The future counts as now, the time before the web as unknown."""
+    (planned,) = plan_entries(STATE, [entry(1, at=at)], now=NOW, polling=POLLING)
+    assert expected == planned.entry.published_at
+
+
+def test_a_corrected_date_does_not_change_the_key() -> None:
+    """An entry known by title and date alone is the same at the next poll."""
+    future = entry(1, guid="", url="", at=datetime(2099, 1, 1, tzinfo=UTC))
+    first, second = (plan_entries(STATE, [future], now=at, polling=POLLING) for at in (NOW, NOW + timedelta(hours=1)))
+    assert first[0].key == second[0].key
+
+
+def keys(*entries: Entry) -> set[str]:
+    return {planned.key for planned in plan_entries(STATE, entries, now=NOW, polling=POLLING)}
+
+
+def test_an_id_that_all_entries_share_says_nothing() -> None:
+    """They are told apart by their links."""
+    assert 3 == len(keys(*(entry(number, guid="same") for number in range(3))))
+
+
+def test_a_link_that_all_entries_share_says_nothing() -> None:
+    """They are told apart by title and date, and no look-up by address is offered."""
+    shared = [entry(number, guid="", url="https://c.example/") for number in range(3)]
+    planned = plan_entries(STATE, shared, now=NOW, polling=POLLING)
+    assert (3, {""}) == (len({each.key for each in planned}), {each.url_key for each in planned})
+
+
+def test_the_same_entry_twice_is_one() -> None:
+    """As in a document that holds its feed twice over."""
+    assert 2 == len(keys(entry(1), entry(2), entry(1), entry(2)))
+
+
+def test_links_are_cleaned_for_the_store() -> None:
+    """Without tracking, and with the key that other feeds will find it by."""
+    (planned,) = plan_entries(STATE, [entry(1, url="https://C.example/1?utm_id=3")], now=NOW, polling=POLLING)
+    (other,) = plan_entries(NEW, [entry(9, url="http://www.c.example/1/")], now=NOW, polling=POLLING)
+    assert "https://c.example/1" == planned.url
+    assert planned.url_key == other.url_key
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"retry-after": "120"}, 120.0),
+        ({"retry-after": "99999999"}, 86_400.0),
+        ({"retry-after": "Mon, 09 Mar 2026 12:32:00 GMT", "date": "Mon, 09 Mar 2026 12:30:00 GMT"}, 120.0),
+        ({"retry-after": "Mon, 09 Mar 2026 12:28:00 GMT", "date": "Mon, 09 Mar 2026 12:30:00 GMT"}, None),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "12.5"}, None),
+        ({"retry-after": ""}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_in_every_form(headers: Mapping[str, str], expected: float | None) -> None:
+    """Seconds or a date by the server's own clock, a day at most, nonsense ignored."""
+    assert expected == retry_after(headers)
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "soon", "Mon, 99 Mar 2026 12:30:00 GMT", "9" * 500])
+def test_nonsense_is_no_date(text: str) -> None:
+    """And raises nothing."""
+    assert (None, 0.0) == (http_date(text), fresh_for({"expires": text}, NOW))

@@ -1,0 +1,160 @@
+"""Kill -9 in the middle of a round, then a restart: nothing lost, nothing posted twice.
+
+`make soak` runs the long form. The moments of death are drawn from a seeded generator.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sqlite3
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitor.demo.site import serve
+from tests import running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KILLS = int(os.environ.get("DATELINE_KILLS", "4"))
+
+
+def frozen(database: Path) -> dict[tuple[str, int], str]:
+    """Every message that was ever frozen, with its state."""
+    with sqlite3.connect(database) as connection:
+        rows = connection.execute("SELECT delivery_id, part, state FROM deliveries")
+        return {(delivery_id, part): state for delivery_id, part, state in rows}
+
+
+def members(database: Path) -> set[tuple[str, int]]:
+    """Every (channel, article) that stands in a digest."""
+    with sqlite3.connect(database) as connection:
+        return set(connection.execute("SELECT channel_id, article_id FROM digest_items"))
+
+
+def wanted(database: Path) -> int:
+    """How many matched articles no digest holds: what was lost."""
+    query = ("SELECT count(*) FROM articles a JOIN matches m ON m.article_id = a.id WHERE NOT a.quiet "
+             "AND a.id NOT IN (SELECT article_id FROM digest_items)")
+    with sqlite3.connect(database) as connection:
+        count: int = connection.execute(query).fetchone()[0]
+        return count
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many (channel, article) pairs a run that nobody kills posts."""
+    folder = tmp_path_factory.mktemp("whole")
+    with serve(now=datetime.now(UTC)) as site, running.slack() as slack:
+        done = running.run(["once"], running.write_config(folder, site, slack.url))
+        assert 0 == done.returncode, done.stderr
+        assert len(slack.posts) == len(set(slack.keys()))
+    return len(members(folder / "test.db"))
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_killed_anywhere_and_started_again(tmp_path: Path, undisturbed: int, seed: int) -> None:
+    """Each message reaches Slack at most once; what is missing there is marked uncertain, and nothing else is."""
+    moments = random.Random(seed)
+    with serve(now=datetime.now(UTC)) as site, running.slack(delay=0.1) as slack:
+        config = running.write_config(tmp_path, site, slack.url)
+        process = running.start(["run"], config)
+        time.sleep(moments.uniform(0.4, 5.0))
+        process.kill()
+        process.communicate()
+        for _ in range(2):
+            done = running.run(["once"], config)
+            assert 0 == done.returncode, done.stderr
+
+    states = frozen(tmp_path / "test.db")
+    posted = slack.keys()
+    assert len(posted) == len(set(posted))
+    assert {"sent", "uncertain"} >= set(states.values())
+    assert {key for key, state in states.items() if state == "sent"} <= set(posted)
+    assert undisturbed == len(members(tmp_path / "test.db"))
+    assert 0 == wanted(tmp_path / "test.db")
+
+
+def test_a_row_killed_while_sending_stays_uncertain(tmp_path: Path) -> None:
+    """Killed between request and answer: the message is not posted again, `status` shows it, and the rest goes on."""
+    with serve(now=datetime.now(UTC)) as site, running.slack(delay=30) as slack:
+        config = running.write_config(tmp_path, site, slack.url)
+        process = running.start(["once"], config)
+        running.wait_until(lambda: ready(tmp_path) and "sending" in frozen(tmp_path / "test.db").values())
+        process.kill()
+        process.communicate()
+        slack.delay = 0
+        for _ in range(2):
+            running.run(["once"], config)
+        report = running.run(["status"], config).stdout
+
+    states = frozen(tmp_path / "test.db")
+    posted = slack.keys()
+    assert [key for key, state in states.items() if state == "uncertain"]
+    assert len(posted) == len(set(posted))
+    assert "may or may not have been posted" in report
+
+
+def ready(folder: Path) -> bool:
+    """Whether the bot has made its tables."""
+    try:
+        frozen(folder / "test.db")
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def test_sigterm_ends_it_cleanly(tmp_path: Path) -> None:
+    """Told to stop, the bot ends with status 0, leaves nothing half sent, and lets the next one start."""
+    with serve(now=datetime.now(UTC)) as site, running.slack(delay=0.3) as slack:
+        config = running.write_config(tmp_path, site, slack.url)
+        process = running.start(["run"], config)
+        running.wait_until(lambda: slack.posts)
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+
+    assert 0 == process.returncode, errors
+    assert "Traceback" not in errors
+    assert {"sent", "pending"} >= set(frozen(tmp_path / "test.db").values())
+
+
+def test_without_a_token_it_prints(tmp_path: Path) -> None:
+    """No token: it says so, shows the digests, and a second round shows nothing more."""
+    with serve(now=datetime.now(UTC)) as site:
+        config = running.write_config(tmp_path, site)
+        first = running.run(["once"], config, token=False)
+        second = running.run(["once"], config, token=False)
+
+    assert "SLACK_BOT_TOKEN is not set" in first.stderr
+    assert "raids" in first.stdout
+    assert "" == second.stdout
+
+
+def test_two_bots_on_one_database(tmp_path: Path) -> None:
+    """The second bot refuses to start, in a sentence."""
+    with serve(now=datetime.now(UTC)) as site, running.slack() as slack:
+        config = running.write_config(tmp_path, site, slack.url)
+        first = running.start(["run"], config)
+        running.wait_until(lambda: slack.posts)
+        second = running.run(["once"], config)
+        first.terminate()
+        first.communicate(timeout=20)
+
+    assert 1 == second.returncode
+    assert "another bot is running" in second.stderr
+
+
+def test_no_outlet_counts_twice(tmp_path: Path) -> None:
+    """An article that two feeds carry, one of them with tracking parameters, is posted once."""
+    with serve(now=datetime.now(UTC)) as site, running.slack() as slack:
+        running.run(["once"], running.write_config(tmp_path, site, slack.url))
+
+    assert "utm_" not in json.dumps(slack.posts)
+    with sqlite3.connect(tmp_path / "test.db") as connection:
+        twice = connection.execute("SELECT article_id FROM entries GROUP BY article_id HAVING count(*) > 1").fetchall()
+    assert twice
