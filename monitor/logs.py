@@ -32,4 +32,5 @@ def set_up_logging(*, verbose: bool) -> None:
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[stream], force=True)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick skipped while a round runs is as it should be
     logging.getLogger("dateline").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from rules.problem import Problem
+    from rules.tree import Node
 
 Severity = Literal["low", "normal", "high", "urgent"]
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
@@ -84,6 +88,20 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedArticle:
+    """A stored article with what the rules found in it. `text_source` is "page", or "feed" for a mere summary."""
+
+    article_id: int
+    title: str
+    url: str
+    outlet: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    text_source: str
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A named place. `state` is the two-letter code; `ignore` are phrases in which the name means something else."""
 
@@ -113,6 +131,7 @@ class Example:
     places: tuple[str, ...] | None = None
     about: tuple[str, ...] | None = None
     line: int = 0
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +151,30 @@ class Rule:
     examples: tuple[Example, ...] = field(default=(), compare=False)
     file: str = ""
     line: int = 0
+    tags: tuple[str, ...] = ()
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Everything that all rule files say together.
+
+    `rules` holds every rule that has an id and a query; `queries` the trees of those that mean something, so a rule
+    with an error in its query is in the one and not in the other. `hash` covers what decides a match, not examples.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    topics: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    ignore: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    hash: str = ""
+    files: tuple[str, ...] = ()
+    queries: Mapping[str, Node] = field(default_factory=dict, repr=False)
+    list_nodes: Mapping[str, tuple[Node, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that make the set unfit for use; the rest are warnings."""
+        return tuple(problem for problem in self.problems if problem.level == "error")

@@ -61,7 +61,7 @@ def add(
 
 
 def waiting(connection: Connection, now: datetime) -> list[Delivery]:
-    """Messages that may be sent now, oldest first. A channel keeps its order: one that must wait holds back the rest."""
+    """Messages that may be sent now, oldest first; one that must wait holds back the rest of its channel."""
     pending = (select(*_COLUMNS, deliveries.c.not_before).where(deliveries.c.state == "pending")
                .order_by(deliveries.c.id))
     held: set[str] = set()

@@ -51,7 +51,7 @@ def imports(path: Path, *, running: bool = False) -> set[str]:
     skipped = {id(node) for block in ast.walk(tree)
                if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
                for child in block.body for node in ast.walk(child)}
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(tree):
         if running and id(node) in skipped:
             continue

@@ -1,0 +1,74 @@
+"""The words without which a query cannot match, so that most rules are never evaluated for most articles.
+
+An anchor set holds at least one word that every matching article contains: of a phrase its rarest word, of AND the
+cheapest child, of OR the union. "detain*" stands for a prefix and "place:baltimore" for a place that was found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Anchors = frozenset[str]
+
+# Words that stand in nearly every article: as anchors they would select every rule.
+_COMMON_WORDS = """
+a an and are as at be been but by can could for from had has have he her him his how i if in into is it its more most
+new no not now of on one or other our out over said say she so some than that the their them then there they this
+time to two under up was we were what when which who will with would year you people city state county police official
+de la el los las en un una y que del con por para se su al es
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+
+
+def cost(key: str) -> float:
+    """How often a word may select a rule for nothing; long words are rare enough for the order to come out right."""
+    return 50.0 if key in _COMMON else 1.0 + 8.0 / (len(key) or 1)
+
+
+def anchor_of(term: Term) -> str:
+    """The rarest word of a phrase; a prefix only where nothing else is there."""
+    best = min(term.words, key=_word_cost)
+    return f"{best.key}*" if best.is_prefix else best.key
+
+
+def _word_cost(word: Word) -> float:
+    return cost(word.key) + (4.0 if word.is_prefix else 0.0)
+
+
+def total(anchors: Anchors) -> float:
+    """The price of a whole set, prefixes dearer than words."""
+    return sum(cost(anchor.rstrip("*")) + (4.0 if anchor.endswith("*") else 0.0) for anchor in anchors)
+
+
+def anchors(
+    node: Node, list_anchors: Callable[[str], Anchors | None], place_ids: Mapping[str, tuple[str, ...]]
+) -> Anchors | None:
+    """A set of words of which every match contains one; None where no such set exists."""
+    if isinstance(node, Term):
+        return frozenset((anchor_of(node),))
+    if isinstance(node, ListRef):
+        return list_anchors(node.name)
+    if isinstance(node, PlaceRef):
+        return frozenset(f"place:{found}" for found in place_ids.get(node.value.casefold(), ()))
+    if isinstance(node, Or):
+        found = [anchors(child, list_anchors, place_ids) for child in node.children]
+        return None if None in found else frozenset().union(*(some for some in found if some is not None))
+    if isinstance(node, Within | AtLeast | Field):
+        return anchors(node.child, list_anchors, place_ids)
+    return None if isinstance(node, Not) else _cheapest(node, list_anchors, place_ids)
+
+
+def _cheapest(
+    node: And | Near, list_anchors: Callable[[str], Anchors | None], place_ids: Mapping[str, tuple[str, ...]]
+) -> Anchors | None:
+    if isinstance(node, And):
+        sides: tuple[Node, ...] = node.children
+    else:
+        sides = (node.left,) if node.negated else (node.left, node.right)
+    found = [some for side in sides if (some := anchors(side, list_anchors, place_ids)) is not None]
+    return min(found, key=total, default=None)

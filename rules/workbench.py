@@ -1,0 +1,170 @@
+"""What admins do with rules: check the files, and run the examples that stand in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from rules.compiler import place_ids
+from rules.engine import Engine
+from rules.files import load_rules
+from rules.model import Article, RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from rules.model import Example, Rule
+    from rules.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The problems of all rule files and what was read. `ok` allows warnings."""
+
+    ruleset: RuleSet
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.ruleset.problems
+
+    @property
+    def ok(self) -> bool:
+        """Whether the set may run."""
+        return not self.ruleset.errors
+
+    def __str__(self) -> str:
+        """Every problem as `check` prints it, then one line that counts."""
+        return "\n\n".join([*(str(problem) for problem in self.problems), self._summary()])
+
+    def _summary(self) -> str:
+        rules = self.ruleset
+        sizes = ((len(rules.rules), "rule"), (len(rules.lists), "list"), (len(rules.places), "place"))
+        counted = [_count(number, what) for number, what in sizes]
+        read = f"{_count(len(rules.files), 'file')}: {', '.join(counted)}"
+        errors = len(rules.errors)
+        warnings = len(rules.problems) - errors
+        if not rules.problems:
+            return f"{read}. No problems."
+        said = [_count(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
+        return f"{read}. {' and '.join(said)}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """How one example came out. `reason` says in words why it failed; examples are numbered from 1."""
+
+    rule_id: str
+    number: int
+    expected: str
+    got: str
+    passed: bool
+    reason: str
+    file: str
+    line: int
+
+    @property
+    def is_todo(self) -> bool:
+        """Whether the example only reports: it never fails a rule."""
+        return self.expected.startswith("todo")
+
+    def __str__(self) -> str:
+        where = f"{self.rule_id}: example {self.number} ({self.file}:{self.line})"
+        return f"{where} expected {self.expected}, but {self.reason}" if self.reason else f"{where} passed"
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """All examples in the order of the files. `unknown` is the rule that was asked for and does not exist."""
+
+    __test__ = False  # the name is pytest's pattern, not its business
+
+    results: tuple[ExampleResult, ...] = ()
+    rules: int = 0
+    unknown: str = ""
+    known: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def failures(self) -> tuple[ExampleResult, ...]:
+        return tuple(result for result in self.results if not result.passed and not result.is_todo)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the rules may run: nothing failed, and the rule asked for exists."""
+        return not self.failures and not self.unknown
+
+    def __str__(self) -> str:
+        """The failures, the examples that are still to do, and one line that counts."""
+        if self.unknown:
+            return f'There is no rule "{self.unknown}". The rules are: {", ".join(self.known) or "none"}.'
+        todo = [result for result in self.results if result.is_todo]
+        passed = sum(1 for result in self.results if result.passed and not result.is_todo)
+        lines = [str(failure) for failure in self.failures]
+        lines += [f"to do: {result}" for result in todo]
+        counted = f"{_count(passed, 'example')} passed, {len(self.failures)} failed, {len(todo)} to do"
+        return "\n".join([*lines, f"{_count(self.rules, 'rule')}: {counted}."])
+
+
+def check(sources: Sequence[Path]) -> CheckReport:
+    """Read the rule files and collect every problem of every file."""
+    return CheckReport(load_rules(sources))
+
+
+def test(ruleset: RuleSet, only: str | None = None) -> TestReport:
+    """Run the examples of all rules, or of one. Rules that are switched off are tested, too."""
+    chosen = [rule for rule in ruleset.rules if only in (None, rule.id)]
+    if only is not None and not chosen:
+        return TestReport(unknown=only, known=tuple(rule.id for rule in ruleset.rules))
+    engine = Engine(_switched_on(ruleset))
+    known = place_ids(ruleset.places)
+    results = [
+        _run(engine, rule, number, example, known)
+        for rule in chosen for number, example in enumerate(rule.examples, 1)
+    ]
+    return TestReport(tuple(results), len(chosen))
+
+
+
+def _switched_on(ruleset: RuleSet) -> RuleSet:
+    return replace(ruleset, rules=tuple(replace(rule, enabled=True) for rule in ruleset.rules))
+
+
+def _run(
+    engine: Engine, rule: Rule, number: int, example: Example, known: Mapping[str, tuple[str, ...]]
+) -> ExampleResult:
+    article = Article(example.title, example.text, outlet=example.outlet, home=example.home)
+    match = next((found for found in engine.match(article) if found.rule_id == rule.id), None)
+    got = "match" if match else "no match"
+    reason = ""
+    if got != example.expect.removeprefix("todo "):
+        missed = "; ".join(engine.missing(rule.id, article))
+        reason = f"it matched: {match.why}" if match else f"it did not match: {missed}"
+    else:
+        reason = _wrong_places(engine, article, example, known)
+    return ExampleResult(rule.id, number, example.expect, got, not reason, reason, example.file, example.line)
+
+
+def _wrong_places(
+    engine: Engine, article: Article, example: Example, known: Mapping[str, tuple[str, ...]]
+) -> str:
+    """What differs from the places an example expects; places may be named by id, label or alias."""
+    if example.places is None and example.about is None:
+        return ""
+    found = engine.places(article)
+    for what, expected, got in (
+        ("the places", example.places, {place.place_id for place in found.found}),
+        ("the places it is about", example.about, set(found.about)),
+    ):
+        wanted = {place_id for name in expected or () for place_id in known.get(name.casefold(), (name,))}
+        if expected is not None and wanted != got:
+            why = "".join(f" ({one.text}: {one.reason})" for one in found.rejected if one.place_id in wanted - got)
+            return f"{what} are {_listed(got)}, not {_listed(wanted)}{why}"
+    return ""
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -1,0 +1,196 @@
+"""Rule files: what is read, and every mistake named with file, line, column and remedy in one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rules.files import load_rules, load_texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules.problem import Problem
+
+GOOD = """\
+ignore = ['bus tour']
+[topics]
+buses = 'Buses'
+[lists]
+stops = ['bus stop', 'depot']
+[[rule]]
+id       = 'late-buses'
+name     = 'Late buses'
+why      = 'People wait.'
+owner    = 'Ann'
+tags     = ['transit']
+topics   = ['buses']
+severity = 'high'
+ignore   = ['late bus tour']
+expires  = 2030-01-31
+query    = '''
+  @stops NEAR/9 late
+  AND place:"Denver, CO"
+'''
+[[rule.example]]
+expect = 'match'
+title  = 'A late bus'
+text   = '''The bus stop in Denver: late again.'''
+source = 'The Example Post'
+home   = 'Denver, CO'
+why    = 'plain'
+places = ['denver-co']
+about  = ['Denver']
+[[rule.example]]
+expect = 'no match'
+text   = 'Nothing.'
+[[place]]
+id    = 'denver-co'
+name  = 'Denver'
+state = 'CO'
+"""
+
+
+def problems(text: str) -> list[Problem]:
+    return list(load_texts({"f.toml": text}).problems)
+
+
+def test_a_whole_file_is_read() -> None:
+    """Every key of every table arrives where it belongs."""
+    loaded = load_texts({"f.toml": GOOD})
+    (rule,) = loaded.rules
+
+    assert () == loaded.problems
+    assert ("late-buses", ("buses",), "high", ("late bus tour",), "f.toml", 6) == (
+        rule.id, rule.topics, rule.severity, rule.ignore, rule.file, rule.line)
+    assert ({"buses": "Buses"}, {"stops": ("bus stop", "depot")}, ("bus tour",)) == (
+        loaded.topics, loaded.lists, loaded.ignore)
+    assert ["Denver, CO"] == [place.label for place in loaded.places]
+    assert ("The Example Post", ("denver-co",), ("Denver",), 20) == (
+        rule.examples[0].outlet, rule.examples[0].places, rule.examples[0].about, rule.examples[0].line)
+
+
+RULE = "[[rule]]\nid = 'one'\n"
+EXAMPLES = ("[[rule.example]]\nexpect = 'match'\ntext = 'x'\n[[rule.example]]\nexpect = 'no match'\ntext = 'x'\n")
+
+MISTAKES = [
+    ("E101", "name = ‘x’\n", 1, 8, "straight"),
+    ("E110", f"{RULE}query = 'a'\nseverty = 'low'\n{EXAMPLES}", 4, 1, 'did you mean "severity"'),
+    ("E110", "rules = []\n", 1, 1, 'did you mean "rule"'),
+    ("E111", f"{RULE}query = 'a'\ntopics = 'x'\n{EXAMPLES}", 4, 1, "topics = ['x']"),
+    ("E111", f"{RULE}query = 'a'\nenabled = 'off'\n{EXAMPLES}", 4, 1, "enabled = false"),
+    ("E111", "[lists]\nx = 'a'\n", 2, 1, "['one', 'two']"),
+    ("E112", f"{RULE}\n{EXAMPLES}", 1, 1, "query = '''"),
+    ("E112", f"[[rule]]\nquery = 'a'\n{EXAMPLES}", 1, 1, "id ="),
+    ("E113", f"[[rule]]\nid = 'Late Buses'\nquery = 'a'\n{EXAMPLES}", 2, 1, "'late-buses'"),
+    ("E115", f"{RULE}query = 'a'\n{EXAMPLES}owner = 'Ann'\n", 10, 1, "above the first [[rule.example]]"),
+    ("E116", f"{RULE}query = 'a'\nseverity = 'hihg'\n{EXAMPLES}", 4, 1, '"high"'),
+    ("E116", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.example]]\nexpect = 'mach'\n", 11, 1, "'match'"),
+    ("E116", "[[place]]\nid = 'x'\nname = 'X'\nstate = 'Ohio'\n", 4, 1, "'OH'"),
+    ("E117", f"[topics]\nbuses = 'B'\n{RULE}query = 'a'\ntopics = ['busses']\n{EXAMPLES}", 6, 1, '"buses"'),
+    ("E118", f"{RULE}query = 'a'\nchannels = ['#x']\n{EXAMPLES}", 4, 1, "config.toml"),
+    ("E130", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.example]]\nexpect = 'match'\nfile = 'x'\n", 12, 1, "relative"),
+    ("E200", f"{RULE}query = '''\n  a\n  OR b AND c\n'''\n{EXAMPLES}", 5, 3, "a OR (b AND c)"),
+    ("E203", f"{RULE}query = '''a AND\n    (b'''\n{EXAMPLES}", 4, 5, ")"),
+    ("E210", f'{RULE}query = "a W/5 b"\n{EXAMPLES}', 3, 12, "NEAR/4"),
+    ("E212", f"{RULE}query = '''\n  a AND\n'''\n{EXAMPLES}", 4, 5, "right"),
+    ("E220", f"[lists]\nfeds = ['a']\n{RULE}query = '''\n  b OR\n  @fed'''\n{EXAMPLES}", 7, 3, "@feds"),
+    ("E221", f"{RULE}query = 'a AND place:nowhere'\n{EXAMPLES}", 3, 16, "[[place]]"),
+    ("E222", f"[lists]\nx = ['@y']\ny = ['@x']\n{RULE}query = '@x'\n{EXAMPLES}", 2, 1, "out of"),
+    ("E232", f"{RULE}query = 'a'\nignore = [\n  'b',  # 'no'\n  'ca*',\n]\n{EXAMPLES}", 6, 4, "letters"),
+    ("W301", f"{RULE}query = 'a'\n", 1, 1, "[[rule.example]]"),
+    ("W310", f"{RULE}query = 'a AND NOT \"b c\"'\n{EXAMPLES}", 3, 20, "ignore = [...]"),
+    ("W320", f"[lists]\nx = ['b']\n{RULE}query = 'a'\n{EXAMPLES}", 2, 1, "@x"),
+    ("W330", f"{RULE}query = 'a'\n{EXAMPLES}{RULE.replace('one', 'two')}query = ' a '\n{EXAMPLES}", 12, 1, "one of"),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "line", "column", "remedy"), MISTAKES)
+def test_each_mistake_is_named(code: str, text: str, line: int, column: int, remedy: str) -> None:
+    """Code, line and column in the file, also inside a query of several lines, and what to write instead."""
+    found = problems(text)[0]
+
+    assert (code, line, column) == (found.code, found.line, found.column)
+    assert remedy in found.help
+    assert found.level == ("warning" if code.startswith("W") else "error")
+
+
+def test_all_mistakes_of_all_files_come_in_one_run() -> None:
+    """One file's syntax error hides no problem of the others, and good rules are still read."""
+    files = {f"{at}.toml": text for at, (_, text, *_) in enumerate(MISTAKES)}
+    loaded = load_texts({"good.toml": GOOD, **files})
+
+    assert {code for code, *_ in MISTAKES} - {"W320"} <= {problem.code for problem in loaded.problems}
+    assert set(files) <= {problem.file for problem in loaded.problems}
+    assert "late-buses" in loaded.queries
+
+
+@pytest.mark.parametrize("table", ["[[rule]]\nid = 'x'\nquery = 'a'\n", "[[place]]\nid = 'x'\nname = 'X'\n",
+                                   "[lists]\nx = ['a']\n", "[topics]\nx = 'X'\n"])
+def test_names_are_unique_over_all_files(table: str) -> None:
+    """The second one is an error that names the first."""
+    doubled = [problem for problem in load_texts({"a.toml": table, "b.toml": table}).problems if problem.code == "E114"]
+
+    assert ["b.toml"] == [problem.file for problem in doubled]
+    assert "a.toml:" in doubled[0].message
+
+
+def test_a_warning_can_be_silenced_by_number() -> None:
+    """`allow` is for one rule and one number."""
+    text = f"{RULE}query = 'a AND NOT \"b c\"'\nallow = ['W301', 'W310']\n"
+    assert [] == problems(text)
+
+
+def test_a_place_shared_by_two_is_ambiguous() -> None:
+    """`place:Portland` asks which one; the ids answer."""
+    places = "".join(f"[[place]]\nid = 'portland-{code.lower()}'\nname = 'Portland'\nstate = '{code}'\n"
+                     for code in ("OR", "ME"))
+    found = problems(f"{places}{RULE}query = 'a AND place:portland'\n{EXAMPLES}")
+
+    assert "write one of place:portland-or, place:portland-me" == found[0].help
+    assert [] == problems(f"{places}{RULE}query = 'a AND place:\"Portland, ME\"'\n{EXAMPLES}")
+
+
+def test_the_hash_names_what_decides_a_match() -> None:
+    """A new example keeps it; a changed query, list, place or mask changes it."""
+    hashes = {
+        load_texts({"f.toml": GOOD.replace(*change)}).hash
+        for change in [("NEAR/9", "NEAR/8"), ("'depot'", "'garage'"), ("'CO'\n", "'KS'\n"), ("bus tour", "tour")]
+    }
+    assert 4 == len(hashes - {load_texts({"f.toml": GOOD}).hash})
+    assert load_texts({"f.toml": GOOD}).hash == load_texts({"g.toml": GOOD.replace("Nothing.", "Little.")}).hash
+
+
+def test_folders_are_read_in_order_with_example_files(tmp_path: Path) -> None:
+    """All .toml files below, sorted; hidden copies are left out; an example's text may stand in a file beside."""
+    (tmp_path / "pack" / "sub").mkdir(parents=True)
+    text = f"{RULE}query = 'a'\n{EXAMPLES}".replace("text = 'x'", "file = 'x.txt'")
+    (tmp_path / "pack" / "b.toml").write_text(text)
+    (tmp_path / "pack" / "x.txt").write_text("See a.")
+    (tmp_path / "pack" / ".b.toml").write_text("broken")
+    (tmp_path / "pack" / "sub" / "a.toml").write_text("ignore = ['z']")
+    loaded = load_rules([tmp_path / "pack"])
+
+    assert (("pack/b.toml", "pack/sub/a.toml"), ()) == (loaded.files, loaded.problems)
+    assert "See a." == loaded.rules[0].examples[0].text
+
+
+@pytest.mark.parametrize("name", ["absent", "empty", "absent.toml", "no_rules"])
+def test_no_rules_is_a_problem(tmp_path: Path, name: str) -> None:
+    """A missing or empty folder, or files without a rule, never pass for a rule set."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "no_rules").mkdir()
+    (tmp_path / "no_rules" / "a.toml").write_text("ignore = ['z']")
+
+    assert ["E119"] == [problem.code for problem in load_rules([tmp_path / name]).errors]
+
+
+def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    """What cannot be read is reported like any other problem."""
+    (tmp_path / "a.toml").mkdir()
+    (tmp_path / "b.toml").write_text(f"{RULE}query = 'a'\n{EXAMPLES}")
+    loaded = load_rules([tmp_path])
+
+    assert ["E100"] == [problem.code for problem in loaded.problems]
+    assert ["one"] == list(loaded.queries)

@@ -1,0 +1,171 @@
+"""Queries: what they mean as trees, and what is said about those that mean nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.query import parse, parse_term
+from rules.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
+
+
+def shape(node: Node) -> str:
+    """The tree in a short notation; words that insist on their letters are printed with them."""
+    if isinstance(node, Term):
+        words = [word.surface if word.case in ("capitals", "exact") else word.key for word in node.words]
+        return " ".join(word + "*" * parsed.is_prefix for word, parsed in zip(words, node.words, strict=True))
+    if isinstance(node, And | Or):
+        return f"{type(node).__name__}({', '.join(map(shape, node.children))})"
+    if isinstance(node, Near):
+        kind = "NotNear" if node.negated else "Ordered" if node.ordered else "Near"
+        return f"{kind}{node.distance}({shape(node.left)}, {shape(node.right)})"
+    if isinstance(node, PlaceRef):
+        return f"{'about' if node.about else 'place'}:{node.value}"
+    if isinstance(node, ListRef):
+        return f"@{node.name}"
+    return f"{label(node)}({shape(node.child)})"
+
+
+def label(node: Not | Within | AtLeast | Field) -> str:
+    if isinstance(node, Not):
+        return "Not"
+    if isinstance(node, AtLeast):
+        return f"{node.count}x"
+    return node.unit if isinstance(node, Within) else node.name
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Raids", "raid"),
+        ("ICE", "ICE"),
+        ('"ICE raids"', "ICE raid"),
+        ("“ICE raids”", "ICE raid"),
+        ("anti-ICE", "anti ICE"),
+        ('"287(g)"', "287 g"),
+        ("detain*", "detain*"),
+        ("a AND b AND NOT c", "And(a, b, Not(c))"),
+        ("a AND (b OR c)", "And(a, Or(b, c))"),
+        ("a OR b OR c", "Or(a, b, c)"),
+        ("a NEAR/3 (b OR c)", "Near3(a, Or(b, c))"),
+        ("a ONEAR/3 b", "Ordered3(a, b)"),
+        ("a NOT NEAR/3 b", "NotNear3(a, b)"),
+        ("(a NEAR/3 b) NEAR/9 @c", "Near9(Near3(a, b), @c)"),
+        ("a NEAR/3 b AND c", "And(Near3(a, b), c)"),
+        ("sentence(a AND NOT b)", "sentence(And(a, Not(b)))"),
+        ("paragraph(a AND b)", "paragraph(And(a, b))"),
+        ("ATLEAST/3(a OR b)", "3x(Or(a, b))"),
+        ("exact(Feds OR feds)", "Or(Feds, feds)"),
+        ("anycase(ICE)", "ice"),
+        ("title:raid OR lead:(a AND b)", "Or(title(raid), lead(And(a, b)))"),
+        ("url:example.org", "url(example org)"),
+        ('place:(x-md OR "Baltimore, MD")', "Or(place:x-md, place:Baltimore, MD)"),
+        ("about:x-md AND a", "And(about:x-md, a)"),
+    ])
+def test_what_a_query_means(query: str, expected: str) -> None:
+    """Every construct of the language becomes its tree."""
+    node = parse(query).node
+    assert node is not None
+    assert expected == shape(node)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "marked", "remedy"),
+    [
+        ("a OR b AND c", "E200", "OR b AND", "a OR (b AND c)   or   (a OR b) AND c"),
+        ("a and b", "E201", "and", "AND"),
+        ("a near/3 b", "E201", "near/3", "NEAR/3"),
+        ('a AND "b', "E202", '"', "close"),
+        ("(a AND b", "E203", "(", ")"),
+        ("a)", "E203", ")", "remove"),
+        ("", "E204", "", "word"),
+        ("()", "E204", "()", "word"),
+        ('""', "E204", '""', "word"),
+        ("(" * 41 + "a" + ")" * 41, "E205", "(", "@lists"),
+        ("titel:a", "E211", "titel:", "title:a"),
+        ("a AND title:", "E211", "title:", "brackets"),
+        ("a AND", "E212", "AND", "right"),
+        ("OR a", "E212", "OR", "left"),
+        ("a NEAR/3", "E212", "NEAR/3", "right"),
+        ("ICE raid", "E213", "ICE raid", '"ICE raid"   or   ICE AND raid   or   ICE OR raid'),
+        ("287(g)", "E213", "287(g)", '"287(g)"'),
+        ("a NOT b", "E213", "NOT", "AND NOT"),
+        ("a NEAR/3 b NEAR/3 c", "E214", "NEAR/3", "(a NEAR/3 b) NEAR/3"),
+        ("a NEAR/51 b", "E215", "NEAR/51", "smaller"),
+        ("ATLEAST/0(a)", "E215", "ATLEAST/0", "ATLEAST/3"),
+        ("a NEAR/3 (b AND c)", "E216", "(b AND c)", "OR"),
+        ("place:@x", "E217", "@x", "place:"),
+        ("ra*", "E232", "ra*", "letters"),
+        ("c*t", "E233", "c*t", "whole words"),
+        ("NOT a", "E250", "NOT a", "AND NOT"),
+        ("a OR NOT b", "E250", "NOT b", "must be there"),
+        ("sentence(NOT a)", "E250", "sentence(NOT a)", "must be there"),
+    ])
+def test_what_is_wrong_with_a_query(query: str, code: str, marked: str, remedy: str) -> None:
+    """Each mistake has its code, the characters it stands at, and a help line that can be pasted."""
+    (problem,) = parse(query).problems
+
+    assert (code, marked) == (problem.code, query[problem.start:problem.end])
+    assert remedy in problem.help
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("a W/5 b", "NEAR/4"), ("a PRE/3 b", "ONEAR/2"), ("a W/s b", "sentence("), ("a w/p b", "paragraph("),
+        ("detain!", "detain*"), ("ALLCAPS(ice)", "capitals"), ("CAPS(Ice)", "exact("), ("ATLEAST5(a)", "ATLEAST/5("),
+        ("HEADLINE(a)", "title:("), ("{Ice} AND a", "exact(Ice)"), ("a NEAR/2f b", "ONEAR/2"),
+        ("a NEAR b", "NEAR/4"), ('"a b c"~5', "(a NEAR/5 b) NEAR/5 c"), ("a -b", "AND NOT b"), ('a -"b c"', "AND NOT"),
+        ("+a AND b", "write a"), ("intitle:a", "title:a"), ("site:x.org", "url:x.org"), ("headline:a", "title:a"),
+        ("a AROUND(7) b", "NEAR/7"), ("a | b", "OR"), ("a && b", "AND"), ("organi?e", "OR"),
+    ])
+def test_foreign_syntax_is_translated(query: str, remedy: str) -> None:
+    """What admins paste from other tools is named and rewritten, never read as words."""
+    (problem,) = parse(query).problems
+
+    assert "E210" == problem.code
+    assert remedy in problem.help
+
+
+def test_all_foreign_words_are_named_at_once() -> None:
+    """A pasted query is mended in one go."""
+    assert ["W/5", "and", "-c"] == [
+        "a W/5 b and d -c"[problem.start:problem.end] for problem in parse("a W/5 b and d -c").problems]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [("federal agents", "federal agent"), ('"federal agents"', "federal agent"), ("stop and frisk", "stop and frisk"),
+     ("detain*", "detain*"), ("exact(Feds)", "Feds"), ("@other", "@other"), ("a NEAR/3 @b", "Near3(a, @b)"),
+     ("(a OR b) NEAR/2 c", "Near2(Or(a, b), c)")])
+def test_list_entries(entry: str, expected: str) -> None:
+    """Several words without quotes are one phrase; whatever stands for words may stand in a list."""
+    node = parse_term(entry).node
+    assert node is not None
+    assert expected == shape(node)
+
+
+@pytest.mark.parametrize("entry", ["a AND b", "NOT a", "title:a", "place:x", "sentence(a)"])
+def test_a_list_entry_is_no_query(entry: str) -> None:
+    """What is no word cannot be counted between words, so it cannot stand in a list."""
+    assert parse_term(entry).node is None
+
+
+PARTS = ["a", "ICE", '"', '"b c"', "(", ")", "AND", "OR", "NOT", "NEAR/3", "ONEAR/2", "title:", "place:", "@x", "*",
+         "~3", "sentence(", "exact(", "ATLEAST/2(", "W/5", "-", "and", "'", "é", "\n", ":", "{", "\u00ad"]
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PARTS), max_size=14).map(" ".join),
+                 st.lists(st.sampled_from(PARTS), max_size=14).map("".join)))
+def test_no_text_crashes_the_parser(query: str) -> None:
+    """Every text gives a tree or a problem within the text, and never the parser's own words."""
+    parsed = parse(query)
+
+    assert (parsed.node is None) == bool(parsed.problems)
+    for problem in parsed.problems:
+        assert 0 <= problem.start <= len(query)
+        assert "RPAR" not in problem.message
+        assert problem.help
+    parse_term(query)
