@@ -31,7 +31,7 @@ def _match_batch(database: Database, engine: Engine, rules_hash: str, now: datet
     """One batch: how many articles it held, and how many of them matched."""
     with database.read() as connection:
         waiting = articles.unmatched(connection, BATCH)
-    found = [(article.id, engine.match(article.as_read())) for article in waiting]
+    found = [(article.id, engine.match(article.as_read(), now.date())) for article in waiting]
     with database.write() as connection:
         for article_id, matched in found:
             matches.record(connection, article_id, matched, rules_hash, now)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rules import evidence, places
 from rules.compiler import Compiler, place_ids
 from rules.document import lay_out
-from rules.evaluate import Evaluation
+from rules.evaluate import CompiledList, Evaluation
 from rules.model import SEVERITIES, Match
 from rules.text import Vocabulary
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rules.document import Document
-    from rules.evaluate import CompiledList
     from rules.model import Article, Place, Rule, RuleSet
     from rules.places import PlacesResult
     from rules.tree import Node
@@ -139,7 +138,7 @@ class Engine:
         if evaluation.hits(compiled.node, view) is None:
             return None
         document, rule = evaluation.document, compiled.rule
-        hits = evidence.collect(compiled.node, evaluation, view)
+        hits = evidence.collect(compiled.node, evaluation, view)[:evidence.MAX_SPANS]
         known = {place.place_id: place for place in found.found}
         return Match(
             rule_id=rule.id, rule_name=rule.name or rule.id, topics=rule.topics, severity=rule.severity,
@@ -150,8 +149,13 @@ class Engine:
         )
 
 
+_NOTHING = CompiledList({}, (), ())
+
+
 def _covered(evaluation: Evaluation, phrases: CompiledList) -> frozenset[int]:
     """The positions inside any of the phrases, in the text and in captions."""
+    if phrases == _NOTHING:
+        return frozenset()
     whole = evaluation.whole()
     views = (whole, whole._replace(space="caption"))
     return frozenset(

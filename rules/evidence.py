@@ -6,9 +6,9 @@ Everything is worked out again from the evaluation's remembered lookups, and onl
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from rules import text
 from rules.evaluate import apart, leaves
 from rules.model import Quote, Span
 from rules.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rules.evaluate import Evaluation, Hit, View
     from rules.model import PlaceFound
 
+MAX_SPANS = 500  # kept with a match; the opening comes first, and no reader counts further
 QUOTES = 3
 QUOTE_LENGTH = 280
 _JOINED_NAMES = {"title": "in the headline", "lead": "in the opening", "body": "in the text", "caption": "in a caption",
@@ -84,7 +85,7 @@ def title_marks(document: Document, hits: Sequence[Hit]) -> tuple[tuple[int, int
 
 
 def _marks(block: Block, hits: Sequence[Hit]) -> tuple[tuple[int, int], ...]:
-    ranges = sorted((block.spans[first - block.first][0], block.spans[last - block.first][1]) for first, last in hits)
+    ranges = sorted(_characters(block, hit) for hit in hits)
     merged: list[tuple[int, int]] = []
     for start, end in ranges:
         if merged and start <= merged[-1][1]:
@@ -94,39 +95,53 @@ def _marks(block: Block, hits: Sequence[Hit]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
+def _characters(block: Block, hit: Hit) -> tuple[int, int]:
+    """The characters of a hit, with the bracket that closes one inside it: "287(g)", not "287(g"."""
+    start, end = block.spans[hit[0] - block.first][0], block.spans[hit[1] - block.first][1]
+    open_bracket = block.text.count("(", start, end) > block.text.count(")", start, end)
+    return start, end + (open_bracket and block.text[end:end + 1] == ")")
+
+
 def printed(document: Document, hit: Hit) -> str:
     """The words of a span as the article prints them, on one line."""
     block = document.block_at(hit[0])
-    found = block.text[block.spans[hit[0] - block.first][0]:block.spans[hit[1] - block.first][1]]
+    start, end = _characters(block, hit)
+    found = block.text[start:end]
     return " ".join(found.replace("\u00ad", "").split())
 
 
 def terms(document: Document, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Different words found, most telling first: longer phrases, then those found more often."""
-    seen: dict[str, tuple[int, int, str]] = {}
-    for at, hit in enumerate(hits):
-        shown = printed(document, hit)
-        folded = " ".join(text.key(word) for word in text.words(shown)) or shown
-        count, first, kept = seen.get(folded, (0, at, shown))
-        seen[folded] = (count + 1, first, kept)
-    ranked = sorted(seen.values(), key=lambda entry: (-len(entry[2].split()), -entry[0], entry[1]))
-    return tuple(shown for _, _, shown in ranked)
+    seen = Counter(tuple(document.keys[first:last + 1]) for first, last in hits)
+    first_hits: dict[tuple[str, ...], Hit] = {}
+    for hit in hits:
+        first_hits.setdefault(tuple(document.keys[hit[0]:hit[1] + 1]), hit)
+    ranked = sorted(first_hits, key=lambda keys: (-len(keys), -seen[keys], first_hits[keys]))
+    return tuple(dict.fromkeys(printed(document, first_hits[keys]) for keys in ranked))
 
 
 def quotes(document: Document, hits: Sequence[Hit]) -> tuple[Quote, ...]:
     """Up to three sentences, the one with most different words first; the opening of the article wins a tie.
 
-    The headline is left out: whoever shows a quote shows the headline, too.
+    The headline is left out: whoever shows a quote shows the headline, too. Where only the headline matched, the
+    opening sentence is given, unmarked: a reader needs more than a headline to act on.
     """
     by_sentence: dict[tuple[int, int], list[Hit]] = {}
     for hit in hits:
         block = document.block_at(hit[0])
         if block.zone in ("body", "caption"):
             by_sentence.setdefault(document.sentence_of(hit[0]), []).append(hit)
+    if not by_sentence:
+        return _opening(document)
     lead_end = document.ranges["lead"][1]
     ranked = sorted(by_sentence, key=lambda sentence: (
         -_density(document, by_sentence[sentence]) - (sentence[0] < lead_end), sentence))
     return tuple(_quote(document, sentence, by_sentence[sentence]) for sentence in ranked[:QUOTES])
+
+
+def _opening(document: Document) -> tuple[Quote, ...]:
+    body = next((block for block in document.blocks if block.zone == "body" and block.count), None)
+    return (_quote(document, document.sentence_of(body.first), ()),) if body else ()
 
 
 def _density(document: Document, hits: Sequence[Hit]) -> int:
@@ -166,6 +181,8 @@ def _window(quote: Quote) -> tuple[int, int]:
     """Characters to keep: the densest run of marks in the middle, the edges moved to spaces."""
     room = QUOTE_LENGTH - 4
     starts = [start for start, _ in quote.marks]
+    if not starts:
+        return _to_spaces(quote.text, 0, room, 0, 0)
     best = max(starts, key=lambda start: (sum(_fits(mark, start, room) for mark in quote.marks), -start))
     last = max(high for low, high in quote.marks if low == best or _fits((low, high), best, room))
     low = max(0, min(best - (room - (last - best)) // 2, len(quote.text) - room))

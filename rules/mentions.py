@@ -124,7 +124,24 @@ def _in_list(document: Document, name: Name, last: int) -> bool:
     before = between(document, name.first - 1) if name.first else None
     if before is not None and before.strip() == "," and name.alias.words not in states.names():
         return True
-    return between(document, last) is not None and document.words[last + 1] in ("and", "or", "y", "&")
+    return _joins(document, last) or _another_item_follows(document, last)
+
+
+def _joins(document: Document, position: int) -> bool:
+    return between(document, position) is not None and document.words[position + 1] in ("and", "or", "y", "&")
+
+
+def _another_item_follows(document: Document, last: int) -> bool:
+    """Whether a comma, up to three capitalised words and the list's next joint follow: ", San Francisco and"."""
+    if (between(document, last) or "").strip() != ",":
+        return False
+    for at in range(last + 1, last + 4):
+        gap = between(document, at)
+        if not document.words[at][:1].isupper() or gap is None:
+            return False
+        if gap.strip() == "," or _joins(document, at):
+            return True
+    return False
 
 
 def refusal(document: Document, name: Name) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rules.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
@@ -37,6 +37,7 @@ class TomlFile:
     values: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[KeyPath, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    rows: tuple[str, ...] = ()  # the text by lines: thousands of rules may each ask for one
 
     def line_of(self, *path: str | int) -> int:
         """The line of the key, or of the nearest enclosing key or table that has one; 1 where nothing is known."""
@@ -47,8 +48,7 @@ class TomlFile:
 
     def source_of(self, line: int) -> str:
         """The text of a line, counted from 1; empty outside the file."""
-        lines = self.text.splitlines()
-        return lines[line - 1] if 0 < line <= len(lines) else ""
+        return self.rows[line - 1] if 0 < line <= len(self.rows) else ""
 
     def problem(self, code: str, message: str, *path: str | int, remedy: str = "", warning: bool = False) -> Problem:
         """A problem at the line of `path`, with that line quoted and its key underlined."""
@@ -88,7 +88,8 @@ def parse_toml(text: str, name: str) -> TomlFile:
         return TomlFile(name, text, problems=(_syntax_problem(error, text, name),))
     except RecursionError:
         return _unreadable(name, "brackets are nested too deeply", "close the brackets that are open")
-    return TomlFile(name, text, values, dict(_scan(text)))
+    rows = tuple(text.splitlines())
+    return TomlFile(name, text, values, _scan(rows), rows=rows)
 
 
 def _unreadable(name: str, message: str, remedy: str) -> TomlFile:
@@ -135,13 +136,13 @@ def _plain_words(said: str, source: str) -> tuple[str, str]:
     return f"the file is not valid TOML here ({said[:1].lower()}{said[1:]})", f"look at: {source.strip()[:80]}"
 
 
-def _scan(text: str) -> dict[KeyPath, int]:
+def _scan(rows: Sequence[str]) -> dict[KeyPath, int]:
     """Lines of tables and keys of a text that is known to parse. Inline tables count as their key's line."""
     found: dict[KeyPath, int] = {}
     table: KeyPath = ()
     counts: dict[KeyPath, int] = {}
     closing, depth = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(rows, 1):
         if closing or depth:
             closing, depth = _carry(line, closing, depth)
         elif header := _HEADER.match(line):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import evaluate
+from rules import evidence
 from rules.engine import Engine
 from rules.files import load_texts
 from rules.model import Article, Match, RuleSet
@@ -178,6 +178,25 @@ def test_title_marks_fit_the_title_as_given() -> None:
     assert ["Mayor&#8217;s", "ICE’s", "raids"] == [title[low:high] for low, high in found.title_marks]
 
 
+def test_a_headline_match_quotes_the_opening() -> None:
+    """Where only the headline matched, the first sentence is given without marks, cut like any other."""
+    short = match("title:raid", "Buses ran late. Trains did not.", title="Raid in town")
+    long = match("title:raid", "word " * 200, title="Raid in town")
+    assert short
+    assert long
+
+    assert [("Buses ran late.", ())] == [(quote.text, quote.marks) for quote in short.quotes]
+    assert long.quotes[0].text.endswith("word …")
+    assert len(long.quotes[0].text) <= 280
+
+
+def test_a_mark_takes_the_bracket_that_closes_it() -> None:
+    """A term that holds an opening bracket is marked to its end."""
+    found = match('"287 g"', "Deputies signed a 287(g) deal (again).")
+    assert found
+    assert ["287(g)"] == [found.quotes[0].text[low:high] for low, high in found.quotes[0].marks]
+
+
 def test_a_long_quote_is_cut_between_words_around_its_marks() -> None:
     """At most 280 characters, whole words, an ellipsis at each cut, and the marks still on the words."""
     found = match("raid", f"{'word ' * 100}the raids came {'tail ' * 100}end.")
@@ -239,10 +258,12 @@ ENGINE = Engine(load_texts({
 
 
 def test_a_hostile_page_costs_no_more_than_its_length() -> None:
-    """A page that repeats one word keeps the number of remembered spans bounded."""
-    found = match("(a NEAR/50 a) NEAR/50 a", "a " * 3000)
+    """A page that repeats one word gives a bounded match."""
+    found = match("ATLEAST/3(a) AND (a NEAR/50 a) NEAR/50 a", "a " * 3000)
     assert found
-    assert len(found.spans) <= evaluate.MAX_HITS
+
+    assert evidence.MAX_SPANS == len(found.spans)
+    assert len(found.quotes[0].text) <= 280
 
 
 def test_what_was_missing_is_said() -> None:

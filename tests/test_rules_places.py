@@ -58,6 +58,8 @@ def found(result: PlacesResult) -> list[str]:
         ("The Baltimore Post Office closed.", ["baltimore-md"]),
         ("Sun rose over Baltimore. Sun set.", ["baltimore-md"]),
         ("Baltimore County voted.", []),
+        ("Raids in four cities: Denver, New York, San Francisco and Boston.", ["denver-co"]),
+        ("The mayor of Denver, New York, Mayor Lee said.", []),
         ("El condado de Baltimore votó.", []),
         ("The ICE Baltimore Field Office moved.", []),
         ("He lives on Baltimore Drive.", []),

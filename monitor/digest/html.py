@@ -58,8 +58,8 @@ a { color:var(--link); text-decoration:none; }
 a:hover, a:focus { text-decoration:underline; }
 blockquote { margin:5px 0; padding:1px 0 1px 13px; border-left:4px solid var(--line); border-radius:2px; }
 .small { font-size:13px; color:var(--soft); line-height:1.5; }
-mark { background:var(--mark); color:var(--mark-ink); font-weight:700; border-radius:3px; padding:0 2px;
-  margin:0 -2px; }
+mark { background:var(--mark); color:var(--mark-ink); font-weight:700; border-radius:3px; padding:0 1px;
+  margin:0 -1px; }
 .headline mark { color:inherit; font-style:italic; }
 hr { border:0; border-top:1px solid var(--line); margin:12px 0; }
 @media (max-width:520px) { body { padding:0; background:var(--paper); } .window { border:0; border-radius:0;
