@@ -7,6 +7,7 @@ page instead of Slack.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ PREVIEW = "digest.html"
 
 def demo(args: argparse.Namespace) -> int:
     """Serve, poll, match, show. Raises DatelineError where the folder or the port cannot be used."""
+    logging.getLogger("dateline").setLevel(logging.WARNING)  # the round's own line would stand between the digests
     folder: Path = args.folder
     now = datetime.now(UTC)
     with _site(folder, now, fresh=args.fresh) as site:
@@ -77,7 +79,7 @@ def _tell(folder: Path, done: Round, bodies: list[Mapping[str, Any]], names: Map
         return
     preview.write_text(to_html(bodies, "Dateline demo", names), encoding="utf-8")
     print(f"{done.polled} feeds polled, {done.new_articles} articles stored, {done.pages} pages read, {done.matched} "
-          f"articles matched; the others are look-alikes that a plain keyword alert would have sent you.\n"
+          f"articles matched; the other {done.new_articles - done.matched} only look alike, and alert nobody.\n"
           f"The same digests as a web page: {preview}\n"
           f"Run the demo again: nothing will be new. The links work while the site runs: dateline demo --fresh --stay")
 
