@@ -82,6 +82,12 @@ def titles(messages: tuple[Message, ...]) -> list[str]:
     return [message.blocks[0]["text"]["text"] for message in messages]
 
 
+def test_a_rule_called_like_its_heading_is_not_named_again() -> None:
+    """The rule's name is shown only where it says more than the heading above the article."""
+    (message,) = render(digest(item(1, rule_names=("topic 0",))))
+    assert "rule:" not in json.dumps(message.blocks)
+
+
 def test_one_article_reads_well() -> None:
     """Header, counts, topic, linked headline and quote with their marks, origin and reason."""
     (message,) = render(digest(item(7)))
@@ -93,7 +99,7 @@ def test_one_article_reads_well() -> None:
     ]
     assert [("Agents", True)] == [(part["text"], "style" in part) for part in quote["elements"]][:1]
     when = "<!date^1795435200^{date_short_pretty} {time}|Mon 23 Nov, 07:00 EST>"
-    expected = f"*Harbor Ledger* · Baltimore, MD · {when}\n*Why:* “agents” near “arrest” in the headline"
+    expected = f"*Harbor Ledger* · Baltimore, MD · {when}\n*Why:* “agents” near “arrest” in the headline · rule: Raids"
     assert expected == message.blocks[4]["elements"][0]["text"]
 
 

@@ -94,7 +94,7 @@ def note(title: str, lines: Sequence[str], bullets: Sequence[str] = ()) -> Messa
 
 def _cards(digest: Digest) -> list[Card]:
     articles = [
-        Card(_article(item, digest.zone), at, item)
+        Card(_article(item, section.label, digest.zone), at, item)
         for at, section in enumerate(digest.sections)
         for item in section.items
     ]
@@ -166,7 +166,7 @@ def _window(digest: Digest) -> str:
     return f"\nArticles from {date(times[0], digest.zone)} to {date(times[-1], digest.zone)}"
 
 
-def _article(item: Item, zone: ZoneInfo) -> tuple[Block, Block]:
+def _article(item: Item, heading: str, zone: ZoneInfo) -> tuple[Block, Block]:
     """One article: headline and quoted sentence, and below them, smaller, where, when and why."""
     elements = [_section(headline(item))]
     quoted = _quote(item)
@@ -174,7 +174,7 @@ def _article(item: Item, zone: ZoneInfo) -> tuple[Block, Block]:
         elements.append({"type": "rich_text_quote", "elements": quoted})
     return (
         {"type": "rich_text", "block_id": f"i:{item.article_id}", "elements": elements},
-        _context(_origin(item, zone) + _reason(item), f"w:{item.article_id}"),
+        _context(_origin(item, zone) + _reason(item, heading), f"w:{item.article_id}"),
     )
 
 
@@ -218,8 +218,11 @@ def _origin(item: Item, zone: ZoneInfo) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _reason(item: Item) -> str:
-    why = inert(cut(item.why, _WHY))
+def _reason(item: Item, heading: str) -> str:
+    """What was found, and by which rules where their names say more than the heading above the article."""
+    names = [name for name in item.rule_names if name.casefold() != heading.casefold()]
+    by_rule = f"rule: {_listed(names)}" if names else ""
+    why = " · ".join(part for part in (inert(cut(item.why, _WHY)), by_rule) if part)
     return f"\n*Why:* {why}" if why else ""
 
 
