@@ -32,7 +32,7 @@ def test_terminal_shows_the_digest() -> None:
         "  │ *Agents* led twelve workers away in vans, two neighbors",
         "  │ said.",
         "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST",
-        "  Why: “agents” near “arrest” in the headline",
+        "  Why: “agents” near “arrest” in the headline · rule: Raids",
     ]
     start = lines.index(expected[0])
     assert expected == lines[start : start + 8]
