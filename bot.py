@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 _EPILOG = """\
 first steps:
-  dateline demo          see what it does: no account, no network, nothing to set up
+  dateline demo          see what it does: no account, no network, no set-up
   dateline rules check   after every edit of a rule file
-  dateline check         before the first start, and whenever something seems wrong
+  dateline check         before the first start, and when something seems wrong
   dateline run           the bot itself
 
-The Slack token is read from the environment variable SLACK_BOT_TOKEN and stands in no file.
+The Slack token is read from the environment variable SLACK_BOT_TOKEN.
 """
 
 log = logging.getLogger("dateline")
@@ -40,7 +41,11 @@ log = logging.getLogger("dateline")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a problem that was printed, 2 a command line that was not understood."""
-    args = build_parser().parse_args(argv)
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if "run" not in args:
+        parser.print_help()
+        return 2
     set_up_logging(verbose=args.verbose)
     try:
         return _dispatch(args)
@@ -51,25 +56,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
+    except BrokenPipeError:
+        # `dateline status | head`: the reader has seen enough. Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--config", metavar="FILE", type=Path, default=argparse.SUPPRESS,
-                        help="the configuration to use (default: config.toml in this folder)")
-    shared.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS,
-                        help="say more about what happens")
     parser = argparse.ArgumentParser(
-        prog="dateline", parents=[shared], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="dateline", parents=[_shared(Path("config.toml"), verbose=False)], epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Watches news feeds, finds the articles your rules describe, and posts digests to Slack.")
     parser.add_argument("--version", action="version", version=f"dateline {VERSION}")
-    parser.set_defaults(config=Path("config.toml"), verbose=False)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # Behind a command the options have no default, which would overwrite what stood in front of it.
+    shared = _shared(argparse.SUPPRESS, verbose=argparse.SUPPRESS)
     _add_bot_commands(commands, shared)
     _add_desk_commands(commands, shared)
     return parser
+
+
+def _shared(config: Path | str, *, verbose: bool | str) -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", metavar="FILE", type=Path, default=config,
+                        help="the configuration to use (default: config.toml here)")
+    shared.add_argument("--verbose", action="store_true", default=verbose, help="say more about what happens")
+    return shared
 
 
 if TYPE_CHECKING:
@@ -77,7 +90,7 @@ if TYPE_CHECKING:
 
 
 def _add_bot_commands(commands: Commands, shared: argparse.ArgumentParser) -> None:
-    demo = commands.add_parser("demo", parents=[shared], help="show the whole job on a made-up news site, offline",
+    demo = commands.add_parser("demo", help="show the whole job on a made-up news site, offline",
                                description="Starts a small news site on this computer, polls it, matches its articles "
                                "and shows the digests as Slack would. Run it twice: the second time nothing is new.")
     demo.add_argument("--folder", type=Path, default=Path("demo-output"), metavar="DIR",
@@ -151,10 +164,11 @@ async def _bot(config: Path, *, forever: bool) -> int:
 
     settings, ruleset = settings_and_rules(config)
     async with opened(settings, ruleset, _clock) as house:
-        if forever:
-            await _tick_until_stopped(house)
-        else:
-            await run_cycle(house)
+        log.info("watching %d feeds for %d channels%s", len(settings.feeds), len(settings.channels),
+                 "; the first round may take minutes, Ctrl-C stops" if forever else "")
+        if not forever:
+            return 1 if (await run_cycle(house)).undelivered else 0
+        await _tick_until_stopped(house)
     return 0
 
 

@@ -13,6 +13,7 @@ from monitor.collect.pages import read_pages
 from monitor.collect.poll import poll_feeds
 from monitor.collect.sandbox import Sandbox
 from monitor.digest.publish import publish
+from monitor.errors import DatelineError
 from monitor.match import match_articles
 from monitor.notes import write_notes
 from monitor.retention import erase_old_text
@@ -74,6 +75,7 @@ class Round:
     matched: int = 0
     digests: int = 0
     delivered: int = 0
+    undelivered: int = 0  # tried, and not certain to have arrived
 
 
 @asynccontextmanager
@@ -106,29 +108,51 @@ def _outgoing(settings: Settings) -> Outgoing:
 
 
 def _prepare(database: Database, settings: Settings, now: datetime) -> None:
+    """Bring what the configuration names into the database, and settle what the last process left open."""
+    speaking = [channel.id for channel in settings.channels] + [settings.slack.admin_channel or ""]
     with database.write() as connection:
         about.instance(connection)
         feeds.sync(connection, [(feed.url, feed.outlet, feed.home) for feed in settings.feeds], now)
         digests.sync_channels(connection, [(channel.id, channel.name) for channel in settings.channels], now)
-        if stranded := deliveries.strand(connection):
-            log.warning("%d message(s) may or may not have reached Slack before the last stop: see `dateline status`",
-                        stranded)
+        dropped = deliveries.drop_channels(connection, speaking, now)
+        stranded = deliveries.strand(connection)
+    if dropped:
+        log.warning("%d message(s) for channels that are no longer in config.toml were given up", dropped)
+    if stranded:
+        log.warning("%d message(s) may or may not have reached Slack before the last stop: see `dateline status`",
+                    stranded)
 
 
 async def run_cycle(house: House) -> Round:
-    """One round. Raises StorageError; whatever a single feed, page or message does stays its own."""
+    """One round. Raises StorageError; whatever a single feed, page, channel or message does stays its own."""
     polled = await poll_feeds(house.database, house.fetcher, house.sandbox, house.settings.polling, house.clock())
     pages = await read_pages(house.database, house.fetcher, house.sandbox, house.clock())
     matched = await match_articles(house.database, house.engine, house.ruleset.hash, house.clock())
-    made = await asyncio.to_thread(publish, house.database, house.settings.channels, house.ruleset.topics,
-                                   house.clock())
+    made = await _publish(house)
     await asyncio.to_thread(write_notes, house.database, house.settings, house.clock())
-    delivered = await house.outbox.deliver()
+    ended = await house.outbox.deliver()
     await asyncio.to_thread(erase_old_text, house.database, house.settings.storage.keep_text_days, house.clock())
     await asyncio.to_thread(_beat, house)
-    done = Round(polled.polled, polled.failed, polled.new_articles, pages, matched, made, delivered)
+    delivered = ended[house.outbox.done]
+    done = Round(polled.polled, polled.failed, polled.new_articles, pages, matched, made, delivered,
+                 undelivered=ended.total() - delivered)
     _report(done)
     return done
+
+
+async def _publish(house: House) -> int:
+    """Digests that were made. A channel whose digest cannot be made is logged, and holds up no other."""
+    made = 0
+    for channel in house.settings.channels:
+        freezing = asyncio.to_thread(publish, house.database, channel, house.ruleset.topics, house.clock())
+        (outcome,) = await asyncio.gather(freezing, return_exceptions=True)
+        if isinstance(outcome, bool):
+            made += outcome
+        elif isinstance(outcome, DatelineError):
+            raise outcome
+        else:
+            log.error("the digest for %s cannot be made; it is tried again every round", channel.name, exc_info=outcome)
+    return made
 
 
 def _beat(house: House) -> None:

@@ -59,8 +59,8 @@ def _by_outlet(feeds: Iterable[Feed]) -> list[tuple[str, datetime | None]]:
 
 
 def is_alive(last_beat: datetime | None, now: datetime) -> bool:
-    """Whether a round ended lately. A clock that stepped back must not make a living bot look dead."""
-    return last_beat is not None and now - last_beat <= ALIVE_WITHIN
+    """Whether a round ended lately. A time well ahead was written by a wrong clock, and says nothing."""
+    return last_beat is not None and abs(now - last_beat) <= ALIVE_WITHIN
 
 
 def ago(then: datetime | None, now: datetime) -> str:

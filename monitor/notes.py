@@ -14,7 +14,7 @@ from monitor.health import ago, listed
 from storage import about, deliveries, feeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from monitor.settings import Settings
     from storage.database import Database
@@ -40,9 +40,10 @@ def write_notes(database: Database, settings: Settings, now: datetime) -> int:
     if channel is None:
         return 0
     with database.write() as connection:
+        stored = feeds.active(connection)
         found = [
-            hello(about.instance(connection), settings),
-            *about_feeds(feeds.active(connection), now),
+            hello(about.instance(connection), settings, stored),
+            *about_feeds(stored, now),
             *about_deliveries(deliveries.in_state(connection, "uncertain", "refused", "pending"), channel, now),
         ]
         return sum(
@@ -52,11 +53,14 @@ def write_notes(database: Database, settings: Settings, now: datetime) -> int:
         )
 
 
-def hello(instance: str, settings: Settings) -> Note:
-    """The first words of a new bot: what it watches and where it speaks, so that a quiet day is not a riddle."""
+def hello(instance: str, settings: Settings, stored: Sequence[Feed]) -> Note:
+    """The first words of a new bot: what it watches, where it speaks, and which feeds did not answer."""
     where = listed([channel.name for channel in settings.channels])
+    bad = sorted(feed.outlet for feed in stored if feed.failures)
+    answer = f"{len(bad)} of them could not be read: {listed(bad)}. dateline feeds list says why." if bad else \
+        "All of them answer."
     return Note(f"note:hello:{instance}", "Dateline is running", (
-        f"It watches {len(settings.feeds)} feeds and posts to {where}.",
+        f"It watches {len(settings.feeds)} feeds and posts to {where}. {answer}",
         "Trouble with a source, a channel or a message is told here.",
     ))
 
@@ -92,6 +96,6 @@ def about_deliveries(rows: Iterable[Delivery], admin_channel: str, now: datetime
             key = f"note:delivery:{row.id}:{row.state}"
             verdict = "was refused by Slack" if row.state == "refused" else "may or may not have arrived"
             notes[key] = Note(key, "Look into a channel", (f"{what} {verdict}: {row.error}",
-                                                           f"It begins: {str(row.body.get('text', ''))[:150]}",
-                                                           "It is not posted again by itself."))
+                                                           "It is not posted again by itself; dateline status "
+                                                           "shows how it begins."))
     return list(notes.values())

@@ -132,16 +132,22 @@ def quotes(document: Document, hits: Sequence[Hit]) -> tuple[Quote, ...]:
         if block.zone in ("body", "caption"):
             by_sentence.setdefault(document.sentence_of(hit[0]), []).append(hit)
     if not by_sentence:
-        return _opening(document)
+        return _opening(document, hits)
     lead_end = document.ranges["lead"][1]
     ranked = sorted(by_sentence, key=lambda sentence: (
         -_density(document, by_sentence[sentence]) - (sentence[0] < lead_end), sentence))
     return tuple(_quote(document, sentence, by_sentence[sentence]) for sentence in ranked[:QUOTES])
 
 
-def _opening(document: Document) -> tuple[Quote, ...]:
+def _opening(document: Document, hits: Sequence[Hit]) -> tuple[Quote, ...]:
+    """The first sentence, with those of its words marked that matched in the headline."""
     body = next((block for block in document.blocks if block.zone == "body" and block.count), None)
-    return (_quote(document, document.sentence_of(body.first), ()),) if body else ()
+    if body is None:
+        return ()
+    found = {document.keys[at] for first, last in hits for at in range(first, last + 1)}
+    first, end = document.sentence_of(body.first)
+    again = [(at, at) for at in range(first, min(end, body.first + body.count)) if document.keys[at] in found]
+    return (_quote(document, (first, end), again),)
 
 
 def _density(document: Document, hits: Sequence[Hit]) -> int:
@@ -208,8 +214,14 @@ def _to_spaces(sentence: str, low: int, high: int, first: int, last: int) -> tup
 
 def why(node: Node, evaluation: Evaluation, view: View, found: Mapping[str, PlaceFound]) -> str:
     """One sentence that names what was found, in the words of the article."""
-    parts = dict.fromkeys(_say(node, evaluation, view, found))
-    return "; ".join(part for part in parts if part)
+    parts = [part for part in dict.fromkeys(_say(node, evaluation, view, found)) if part]
+    return "; ".join(_briefly(part) if at else part for at, part in enumerate(parts))
+
+
+def _briefly(part: str) -> str:
+    """Of a count that follows what was found, only the count: its words are those of the same list."""
+    words, _, count = part.rpartition(", ")
+    return f"{count} in all" if words and count.endswith(" mentions") else part
 
 
 def _say(node: Node, evaluation: Evaluation, view: View, found: Mapping[str, PlaceFound]) -> list[str]:
@@ -261,7 +273,7 @@ def _say_near(node: Near, evaluation: Evaluation, view: View, hits: Sequence[Hit
     first, second = printed(document, left), printed(document, right)
     if node.distance == 0:
         return f"“{first}” beside “{second}”"
-    return f"“{first}” within {node.distance} words of “{second}”"
+    return f"“{first}” near “{second}”"
 
 
 def _tightest(lefts: Sequence[Hit], rights: Sequence[Hit]) -> tuple[Hit, Hit]:

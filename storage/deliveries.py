@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
@@ -17,10 +18,13 @@ from storage.schema import deliveries
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+# Nothing is ever held longer: a time further ahead was set by a clock that was wrong.
+LONGEST_WAIT = timedelta(hours=26)
 
 STATES = ("pending", "sending", "sent", "uncertain", "refused", "printed")
 
@@ -68,7 +72,7 @@ def waiting(connection: Connection, now: datetime) -> list[Delivery]:
     ready = []
     for row in connection.execute(pending):
         *values, not_before = row
-        if not_before and not_before > now:
+        if not_before and now < not_before <= now + LONGEST_WAIT:
             held.add(row.channel_id)
         if row.channel_id not in held:
             ready.append(Delivery(*values))
@@ -86,6 +90,20 @@ def claim(connection: Connection, row_id: int, now: datetime) -> bool:
 def mark(connection: Connection, row_id: int, state: str, **columns: object) -> None:
     """What came of the attempt."""
     connection.execute(update(deliveries).where(deliveries.c.id == row_id).values(state=state, **columns))
+
+
+def hold(connection: Connection, channel_id: str, until: datetime) -> None:
+    """Send nothing more to a channel before then."""
+    held = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
+    connection.execute(update(deliveries).where(held).values(not_before=until))
+
+
+def drop_channels(connection: Connection, keep: Collection[str], now: datetime) -> int:
+    """Give up the messages of channels that are no longer configured; how many there were."""
+    gone = deliveries.c.channel_id.not_in(list(keep)) & (deliveries.c.state == "pending")
+    return connection.execute(update(deliveries).where(gone).values(
+        state="refused", error_code="channel_removed", error="its channel was removed from config.toml",
+        finished_at=now)).rowcount
 
 
 def strand(connection: Connection) -> int:

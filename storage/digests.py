@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from rules.model import MatchedArticle
 from storage.matches import from_row
@@ -22,10 +22,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def sync_channels(connection: Connection, wanted: Iterable[tuple[str, str]], now: datetime) -> dict[str, datetime]:
-    """Note channels met for the first time; returns when each was. Nothing from before is posted to a channel."""
-    insert_new(connection, channels, [{"id": key, "name": name, "first_seen_at": now} for key, name in wanted])
-    return {row.id: row.first_seen_at for row in connection.execute(select(channels))}
+def sync_channels(connection: Connection, wanted: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Note channels met for the first time: nothing from before is posted to them. Forget those no longer wanted.
+
+    A channel that comes back is a new one. A time in the future was written by a clock that was ahead, and is mended.
+    """
+    names = dict(wanted)
+    connection.execute(delete(channels).where(channels.c.id.not_in(list(names))))
+    insert_new(connection, channels, [
+        {"id": key, "name": name, "first_seen_at": now, "considered_match_id": 0} for key, name in names.items()])
+    connection.execute(update(channels).where(channels.c.first_seen_at > now).values(first_seen_at=now))
 
 
 def channel_since(connection: Connection, channel_id: str) -> datetime:
@@ -42,20 +48,31 @@ def done_slots(connection: Connection, channel_id: str, since: date) -> set[tupl
     return {(row.slot_date, row.slot) for row in connection.execute(query)}
 
 
+def newest_match(connection: Connection) -> int:
+    """The id up to which matches are stored now."""
+    return connection.scalar(select(func.max(matches.c.id))) or 0
+
+
 def waiting(connection: Connection, channel_id: str) -> list[MatchedArticle]:
-    """Articles that matched since the channel exists and stand in none of its digests; oldest first."""
+    """Articles that matched since the channel was last asked and stand in none of its digests; oldest first."""
     taken = and_(digest_items.c.article_id == articles.c.id, digest_items.c.channel_id == channel_id)
     query = (
         select(matches, *[articles.c[name].label(f"a_{name}") for name in _ARTICLE])
         .join(articles, articles.c.id == matches.c.article_id)
         .join(channels, channels.c.id == channel_id)
         .outerjoin(digest_items, taken)
-        .where(digest_items.c.article_id.is_(None), matches.c.created_at >= channels.c.first_seen_at,
-               articles.c.quiet.is_(False), articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
+        .where(digest_items.c.article_id.is_(None), matches.c.id > channels.c.considered_match_id,
+               matches.c.created_at >= channels.c.first_seen_at, articles.c.quiet.is_(False),
+               articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
         .order_by(articles.c.id, matches.c.id)
     )
     rows = connection.execute(query)
     return [_waiting(list(group)) for _, group in groupby(rows, key=lambda row: row.article_id)]
+
+
+def consider(connection: Connection, channel_id: str, match_id: int) -> None:
+    """The channel took what it wanted of all matches up to this one; a later wish does not bring old ones back."""
+    connection.execute(update(channels).where(channels.c.id == channel_id).values(considered_match_id=match_id))
 
 
 def freeze(

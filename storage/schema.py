@@ -162,6 +162,7 @@ channels = Table(
     Column("id", String(20), primary_key=True),
     Column("name", Text, nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),  # matches from before are not posted to it
+    Column("considered_match_id", Integer, nullable=False, default=0),  # up to here the channel took what it wanted
 )
 
 # One row a channel and slot, also where there was nothing to post: it says that the slot is done.

@@ -38,12 +38,31 @@ def call(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
-    """--help explains each command, mentions --config, and ends with success."""
+    """--help explains each command, mentions --config (the demo has its own), and ends with success."""
     with pytest.raises(SystemExit) as ended:
         bot.main([*command, "--help"])
 
     assert 0 == ended.value.code
-    assert "--config" in capsys.readouterr().out
+    assert (command != ["demo"]) == ("--config" in capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:-1], ids=" ".join)
+def test_config_may_stand_in_front_of_the_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    """--config means the same before and behind the command: purge must never meet another database."""
+    status, out, err = call(capsys, "--config", tmp_path / "elsewhere.toml", *command)
+
+    assert 1 == status
+    assert "elsewhere.toml" in out + err
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """Bare `dateline` is answered with the help, not with an error."""
+    status, out, _ = call(capsys)
+
+    assert 2 == status
+    assert "first steps:" in out
 
 
 @pytest.mark.parametrize("command", COMMANDS[1:-1], ids=" ".join)

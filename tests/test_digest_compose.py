@@ -95,6 +95,13 @@ def test_item_says_what_a_reader_needs() -> None:
     assert ("why raid-rule", ("Raid-Rule",)) == (made.why, made.rule_names)
 
 
+def test_the_channels_own_places_come_first() -> None:
+    """In a channel for Baltimore an article about Chicago too is announced with Baltimore."""
+    places = (place("Chicago, IL", mentions=9), place("Baltimore, MD", about=False))
+    made = composed(article(1, match(places=places)), places=("baltimore, md",))
+    assert ("Baltimore, MD", "Chicago, IL") == made.items[0].places
+
+
 def test_quote_is_the_best_one_outside_the_headline() -> None:
     """The headline is not quoted below itself."""
     body = Quote("body", SENTENCE, ((0, 6),))

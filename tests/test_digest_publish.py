@@ -56,11 +56,11 @@ def test_a_channel_at_once_gets_each_article_once(database: Database) -> None:
     prepare(database, AT_ONCE)
     arrive(database, "1", NOW)
     arrive(database, "2", NOW)
-    assert 1 == publish(database, [AT_ONCE], TOPICS, NOW)
-    assert 0 == publish(database, [AT_ONCE], TOPICS, NOW + timedelta(seconds=15))
+    assert publish(database, AT_ONCE, TOPICS, NOW)
+    assert not publish(database, AT_ONCE, TOPICS, NOW + timedelta(seconds=15))
 
     arrive(database, "3", NOW + timedelta(minutes=1))
-    assert 1 == publish(database, [AT_ONCE], TOPICS, NOW + timedelta(minutes=1))
+    assert publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=1))
     assert [True, False] == ["Title 1" in message and "Title 2" in message for message in posted(database, AT_ONCE)]
 
 
@@ -70,21 +70,21 @@ def test_a_daily_channel_waits_for_its_slot(database: Database) -> None:
     arrive(database, "1", NOW)
     evening = datetime(2026, 3, 9, 17, 30, tzinfo=ZONE)
 
-    assert 0 == publish(database, [DAILY], TOPICS, NOW)
-    assert 0 == publish(database, [DAILY], TOPICS, evening - timedelta(seconds=1))
-    assert 1 == publish(database, [DAILY], TOPICS, evening)
-    assert 0 == publish(database, [DAILY], TOPICS, evening + timedelta(seconds=1))
+    assert not publish(database, DAILY, TOPICS, NOW)
+    assert not publish(database, DAILY, TOPICS, evening - timedelta(seconds=1))
+    assert publish(database, DAILY, TOPICS, evening)
+    assert not publish(database, DAILY, TOPICS, evening + timedelta(seconds=1))
 
 
 def test_a_slot_without_news_is_done(database: Database) -> None:
     """What arrives after an empty slot waits for the next one."""
     prepare(database, DAILY)
     evening = datetime(2026, 3, 9, 17, 30, tzinfo=ZONE)
-    assert 0 == publish(database, [DAILY], TOPICS, evening)
+    assert not publish(database, DAILY, TOPICS, evening)
     arrive(database, "1", evening + timedelta(minutes=1))
 
-    assert 0 == publish(database, [DAILY], TOPICS, evening + timedelta(minutes=2))
-    assert 1 == publish(database, [DAILY], TOPICS, evening + timedelta(hours=14, minutes=30))
+    assert not publish(database, DAILY, TOPICS, evening + timedelta(minutes=2))
+    assert publish(database, DAILY, TOPICS, evening + timedelta(hours=14, minutes=30))
 
 
 def test_after_downtime_a_slot_comes_late_and_once(database: Database) -> None:
@@ -93,9 +93,9 @@ def test_after_downtime_a_slot_comes_late_and_once(database: Database) -> None:
     arrive(database, "1", NOW)
     late = datetime(2026, 3, 10, 9, 12, tzinfo=ZONE)
 
-    assert 1 == publish(database, [DAILY], TOPICS, late)
-    assert 0 == publish(database, [DAILY], TOPICS, late - timedelta(hours=1))
-    assert 0 == publish(database, [DAILY], TOPICS, late + timedelta(minutes=1))
+    assert publish(database, DAILY, TOPICS, late)
+    assert not publish(database, DAILY, TOPICS, late - timedelta(hours=1))
+    assert not publish(database, DAILY, TOPICS, late + timedelta(minutes=1))
     assert 1 == len(posted(database, DAILY))
 
 
@@ -109,10 +109,35 @@ def test_channels_choose(database: Database, wish: dict[str, tuple[str, ...]], e
     prepare(database, channel)
     arrive(database, "r", NOW)
     arrive(database, "p", NOW, topic="policy", place="rockville")
-    publish(database, [channel], TOPICS, NOW)
+    publish(database, channel, TOPICS, NOW)
 
     (message,) = posted(database, channel)
     assert {expected} == {title for title in ("Title r", "Title p") if title in message}
+
+
+def test_missed_slots_make_one_digest_called_after_the_last(database: Database) -> None:
+    """After two days away everything comes in one digest under the name of the newest slot."""
+    prepare(database, DAILY, since=NOW - timedelta(days=3))
+    arrive(database, "1", NOW)
+
+    assert publish(database, DAILY, TOPICS, datetime(2026, 3, 10, 9, 12, tzinfo=ZONE))
+    (message,) = posted(database, DAILY)
+    assert "Morning digest, Tue 10 Mar" in message
+
+
+def test_a_wider_wish_brings_no_old_matches(database: Database) -> None:
+    """A channel whose topics are widened, or that comes back after a while, starts with what comes next."""
+    narrow = ChannelSettings("C0NOW", "now", ZONE, topics=("policy",))
+    prepare(database, narrow)
+    arrive(database, "1", NOW)
+    assert not publish(database, narrow, TOPICS, NOW)
+    assert not publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=1))
+
+    prepare(database, DAILY, since=NOW + timedelta(minutes=2))
+    prepare(database, AT_ONCE, since=NOW + timedelta(minutes=3))
+    assert not publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=4))
+    arrive(database, "2", NOW + timedelta(minutes=5))
+    assert publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=5))
 
 
 def test_a_source_that_is_down_stands_in_the_footer(database: Database) -> None:
@@ -122,6 +147,6 @@ def test_a_source_that_is_down_stands_in_the_footer(database: Database) -> None:
     with database.write() as connection:
         feed = feeds.active(connection)[0]
         feeds.record_poll(connection, feed.id, failures=3, failing_since=NOW - timedelta(hours=3), error="HTTP 500")
-    publish(database, [AT_ONCE], TOPICS, NOW)
+    publish(database, AT_ONCE, TOPICS, NOW)
 
     assert "Nothing could be read from Ledger" in posted(database, AT_ONCE)[0]

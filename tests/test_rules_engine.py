@@ -163,7 +163,7 @@ def test_a_match_shows_where_and_why() -> None:
     found = match("ICE NEAR/9 raid AND place:baltimore-md", text, title="Raid")
     assert found
 
-    assert "“ICE’s” within 9 words of “raid”; place Baltimore, MD (about)" == found.why
+    assert "“ICE’s” near “raid”; place Baltimore, MD (about)" == found.why
     assert "ICE’s agents made a raid in Baltimore." == found.quotes[0].text
     assert ["ICE’s", "raid", "Baltimore"] == [found.quotes[0].text[low:high] for low, high in found.quotes[0].marks]
     assert {"ICE’s", "raid", "Baltimore"} == set(found.terms)
@@ -179,12 +179,15 @@ def test_title_marks_fit_the_title_as_given() -> None:
 
 
 def test_a_headline_match_quotes_the_opening() -> None:
-    """Where only the headline matched, the first sentence is given without marks, cut like any other."""
+    """Where only the headline matched, the first sentence is given, its words from the headline marked."""
     short = match("title:raid", "Buses ran late. Trains did not.", title="Raid in town")
+    named = match("title:raid", "The raids began.", title="Raid in town")
     long = match("title:raid", "word " * 200, title="Raid in town")
     assert short
     assert long
 
+    assert named
+    assert ((4, 9),) == named.quotes[0].marks
     assert [("Buses ran late.", ())] == [(quote.text, quote.marks) for quote in short.quotes]
     assert long.quotes[0].text.endswith("word …")
     assert len(long.quotes[0].text) <= 280

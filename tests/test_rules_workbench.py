@@ -50,7 +50,7 @@ def test_failing_examples_say_what_happened() -> None:
 
     assert not report.ok
     assert [
-        "buses: example 2 (f.toml:10) expected no match, but it matched: “bus” within 3 words of “late”",
+        "buses: example 2 (f.toml:10) expected no match, but it matched: “bus” near “late”",
         "buses: example 3 (f.toml:13) expected match, but it did not match: "
         "bus NEAR/3 late: both sides are there, but not that close",
         "buses: example 5 (f.toml:19) expected match, but the places are none, not denver-co "

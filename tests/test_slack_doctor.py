@@ -40,6 +40,14 @@ def test_all_is_well() -> None:
     assert {""} == {one.remedy for one in made}
 
 
+def test_another_channels_id_shows() -> None:
+    """Where Slack's name of the channel is another than ours, the line says both: the id may be somebody else's."""
+    *_, found = findings(identity(*NEEDED), described(name="staff-party"))
+    assert "Slack calls #staff-party and config.toml calls #alerts" in found.sentence
+    assert found.remedy
+    assert "" == findings(identity(*NEEDED), described(name="alerts"))[-1].remedy
+
+
 def test_no_token() -> None:
     """Without a token the doctor says where to put it, and asks nobody."""
     (only,) = findings(identity(), token=None)

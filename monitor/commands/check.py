@@ -31,6 +31,7 @@ def check(args: argparse.Namespace) -> int:
         return 1
     found = [
         Finding(True, "configuration", f"{len(settings.feeds)} feeds, {len(settings.channels)} channels"),
+        _admin(settings),
         Finding(True, "rules", f"{len(ruleset.rules)} rules, {len(ruleset.places)} places, every example holds"),
         _database(settings),
         _expat(),
@@ -58,6 +59,13 @@ async def _outside(settings: Settings, *, post: bool) -> list[Finding]:
 def _line(finding: Finding) -> str:
     mark = "✓" if finding.ok else "✗"
     return f"{mark} {finding.subject}: {finding.sentence}" + (f"\n    → {finding.remedy}" if finding.remedy else "")
+
+
+def _admin(settings: Settings) -> Finding:
+    if settings.slack.admin_channel:
+        return Finding(True, "admin channel", f"trouble is told in {settings.slack.admin_channel}")
+    return Finding(True, "admin channel", "none: trouble is told in the log and by dateline status alone",
+                   "for a channel that is told, write admin_channel below [slack]")
 
 
 def _database(settings: Settings) -> Finding:

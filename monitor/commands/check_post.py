@@ -22,12 +22,14 @@ from storage.database import open_database
 from storage.lock import only_bot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.settings import FeedSettings, Settings
     from storage.database import Database
     from storage.deliveries import Delivery
 
 TITLE = "Test alert from Dateline"
-LINES = ("This is a test: alerts reach this channel.", "It was sent by hand with `dateline check --post`.")
+LINES = ("This is a test: alerts reach this channel.", "It was sent by hand with dateline check --post.")
 # A running bot looks into the outbox at every tick, 15 seconds by default, and may be reading feeds meanwhile.
 BOT_SECONDS = 60
 
@@ -37,10 +39,10 @@ async def send_test_alerts(settings: Settings) -> list[Finding]:
     database = open_database(settings.storage.url)
     try:
         names = channel_names(settings)
-        ids = _queue(database, list(names))
+        ids = _queue(database, names)
         try:
             with only_bot(database):
-                await _outbox(database, settings).deliver()
+                await _outbox(database, settings).deliver(only=ids)
         except LockedError:
             await _until_posted(database, ids)
         return [_arrived(names[row.channel_id], row) for row in _rows(database, ids)]
@@ -48,12 +50,12 @@ async def send_test_alerts(settings: Settings) -> list[Finding]:
         database.close()
 
 
-def _queue(database: Database, channels: list[str]) -> set[str]:
+def _queue(database: Database, names: Mapping[str, str]) -> set[str]:
     now = _now()
-    message = blocks.note(TITLE, LINES)
-    ids = {f"test:{channel}:{now:%Y%m%dT%H%M%S.%f}": channel for channel in channels}
+    ids = {f"test:{channel}:{now:%Y%m%dT%H%M%S.%f}": channel for channel in names}
     with database.write() as connection:
         for delivery_id, channel in ids.items():
+            message = blocks.note(TITLE, (*LINES, f"config.toml calls this channel {names[channel]}."))
             body = blocks.body(message, channel, delivery_id, "test")
             deliveries.add(connection, delivery_id, channel, "test", [body], now=now)
     return set(ids)
@@ -84,7 +86,7 @@ def _arrived(name: str, row: Delivery) -> Finding:
     if row.state == "printed":
         return Finding(True, subject, "printed above, as there is no token")
     return Finding(False, subject, row.error or f"still {row.state} after {BOT_SECONDS} seconds",
-                   "mend what the line about this channel says, then run this again")
+                   "mend that, then run this again")
 
 
 async def ask_feeds(settings: Settings) -> list[Finding]:

@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.config import load_settings
+from monitor.digest.mrkdwn import tokens
 from monitor.digest.slots import next_slot
 from monitor.health import ago, feed_sentence, feed_state, is_alive
+from monitor.slack.printer import channel_names
 from storage import about, articles, deliveries, feeds, matches
 from storage.database import open_database
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
@@ -58,7 +61,7 @@ def _report(connection: Connection, settings: Settings, beat: datetime | None, n
         f"matches       {matched} articles in the last 24 hours",
         *_feeds(connection, now),
         *(_channel(channel, now) for channel in settings.channels),
-        *_deliveries(connection, now),
+        *_deliveries(connection, channel_names(settings), now),
     ]
 
 
@@ -75,23 +78,28 @@ def _channel(channel: ChannelSettings, now: datetime) -> str:
     return f"channel       {channel.name} ({channel.id}): {when}"
 
 
-def _deliveries(connection: Connection, now: datetime) -> list[str]:
+def _deliveries(connection: Connection, names: Mapping[str, str], now: datetime) -> list[str]:
     counted = deliveries.counts(connection)
-    lines = [f"messages      {sum(counted.values())} in all"]
-    lines += [f"  {number:>6} {_STATES[state]}" for state, number in sorted(counted.items())]
+    lines = [f"messages      {sum(counted.values())}"]
+    lines += [f"  {number:>6} {state}: {_STATES[state]}" for state, number in sorted(counted.items())]
     for row in deliveries.in_state(connection, "uncertain", "refused", "pending"):
         if row.error or row.state != "pending":
-            lines += _trouble(row, now)
+            lines += _trouble(row, names.get(row.channel_id, row.channel_id), now)
     return lines
 
 
-def _trouble(row: Delivery, now: datetime) -> list[str]:
+def _trouble(row: Delivery, channel: str, now: datetime) -> list[str]:
     advice = {
         "uncertain": "It is not posted again by itself. Look into the channel; if it is missing, post it by hand.",
         "refused": "It will not be tried again.",
         "pending": "It is tried again every few minutes, until this is mended.",
     }
-    text = str(row.body.get("text", ""))[:100]
-    return [f"  ! {row.kind} for {row.channel_id}, part {row.part + 1} of {row.of}, made {ago(row.created_at, now)}: "
-            f"{_STATES[row.state]}",
-            f"    {row.error}", f"    {advice[row.state]}", f"    it begins: {text}"]
+    made = ago(row.created_at, now)
+    return [f"  ! {row.state}: {row.kind} for {channel}, part {row.part + 1} of {row.of}, made {made}",
+            f"    {row.error}", f"    {advice[row.state]}", f"    it begins: {_beginning(row)}"]
+
+
+def _beginning(row: Delivery) -> str:
+    """The first line of the message, with links as their labels."""
+    lines = str(row.body.get("text", "")).splitlines() or ["(erased)"]
+    return "".join(token.text for token in tokens(lines[0]))[:100]

@@ -69,12 +69,13 @@ def _place(
     ]
     *_, topic, lead = min(wanted, key=lambda found: found[:3])
     also = sorted({name for match in chosen for name in match.topics} - {topic}, key=lambda name: _rank(name, topics))
-    return topic, _item(article, lead, chosen, tuple(_label(name, topics) for name in also))
-
-
-def _item(article: MatchedArticle, lead: Match, chosen: tuple[Match, ...], also: tuple[str, ...]) -> Item:
-    """What a reader sees of the article: words and reason of the `lead` match, places and headline marks of all."""
     in_order = (lead, *(match for match in chosen if match is not lead))
+    return topic, _item(article, in_order, tuple(_label(name, topics) for name in also), channel.places)
+
+
+def _item(article: MatchedArticle, in_order: tuple[Match, ...], also: tuple[str, ...], places: tuple[str, ...]) -> Item:
+    """What a reader sees of the article: words and reason of the first match, places and headline marks of all."""
+    lead = in_order[0]
     return Item(
         article_id=article.article_id,
         title=article.title,
@@ -83,7 +84,7 @@ def _item(article: MatchedArticle, lead: Match, chosen: tuple[Match, ...], also:
         outlet=article.outlet,
         at=article.published_at or article.first_seen_at,
         at_is_published=article.published_at is not None,
-        places=_places(in_order),
+        places=_places(in_order, places),
         quote=_quote(lead),
         why=lead.why,
         rule_names=tuple(dict.fromkeys(match.rule_name or match.rule_id for match in in_order)),
@@ -97,14 +98,20 @@ def _quote(match: Match) -> Quote | None:
     return next((quote for quote in match.quotes if quote.zone != "title"), None)
 
 
-def _places(matches: tuple[Match, ...]) -> tuple[str, ...]:
+def _places(matches: tuple[Match, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Labels: the channel's own places first, whatever else the article is about, since they are why it came."""
     found = {place.label: place for match in matches for place in match.places}
-    return tuple(sorted(found, key=lambda label: (not found[label].about, -found[label].mentions)))
+    order = {label: (not _is_one_of(place, wanted), not place.about, -place.mentions) for label, place in found.items()}
+    return tuple(sorted(found, key=order.__getitem__))
 
 
 def _anywhere(found: tuple[PlaceFound, ...], wanted: tuple[str, ...]) -> bool:
+    return any(_is_one_of(place, wanted) for place in found)
+
+
+def _is_one_of(place: PlaceFound, wanted: tuple[str, ...]) -> bool:
     names = {name.casefold() for name in wanted}
-    return any(place.place_id.casefold() in names or place.label.casefold() in names for place in found)
+    return place.place_id.casefold() in names or place.label.casefold() in names
 
 
 def _rank(topic: str, topics: Mapping[str, str]) -> tuple[int, str]:

@@ -16,28 +16,31 @@ from monitor.health import outages
 from storage import deliveries, digests, feeds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
     from monitor.settings import ChannelSettings
     from storage.database import Database
 
-
-def publish(
-    database: Database, channels: Sequence[ChannelSettings], topics: Mapping[str, str], now: datetime
-) -> int:
-    """Freeze every digest that is due; returns how many hold articles. Raises StorageError."""
-    made = 0
-    for channel in channels:
-        with database.write() as connection:
-            for slot, title in _due(connection, channel, now):
-                made += _freeze(connection, channel, slot, title, topics, now=now)
-    return made
+Slot = tuple[date, str]  # the channel's local date, and "08:00" or "now" with the time
 
 
-def _due(connection: Connection, channel: ChannelSettings, now: datetime) -> list[tuple[tuple[date, str], str]]:
-    """The slots to make now, as ((local date, slot name), title)."""
+
+def publish(database: Database, channel: ChannelSettings, topics: Mapping[str, str], now: datetime) -> bool:
+    """Freeze the channel's digest that is due now; True where it holds an article. Raises StorageError.
+
+    Of several slots that were missed the newest takes everything that waits; the older ones are done with nothing.
+    """
+    with database.write() as connection:
+        due = _due(connection, channel, now)
+        for slot, _ in due[:-1]:
+            digests.freeze(connection, _id(channel, slot), channel.id, slot, (), now=now)
+        return bool(due) and _freeze(connection, channel, due[-1], topics, now=now)
+
+
+def _due(connection: Connection, channel: ChannelSettings, now: datetime) -> list[tuple[Slot, str]]:
+    """The slots to make now, oldest first, each with its title."""
     if not channel.slots:
         at = now.astimezone(channel.zone)
         return [((at.date(), f"now {now:%Y%m%dT%H%M%S.%f}"), now_title(now, channel.zone))]
@@ -51,13 +54,15 @@ def _due(connection: Connection, channel: ChannelSettings, now: datetime) -> lis
 
 
 def _freeze(
-    connection: Connection, channel: ChannelSettings, slot: tuple[date, str], title: str, topics: Mapping[str, str],
-    *, now: datetime,
+    connection: Connection, channel: ChannelSettings, due: tuple[Slot, str], topics: Mapping[str, str], *, now: datetime
 ) -> bool:
     """Write one digest with members and messages. True where it holds an article."""
-    delivery_id = f"digest:{channel.id}:{slot[0]}:{slot[1]}"
+    slot, title = due
+    delivery_id = _id(channel, slot)
+    newest = digests.newest_match(connection)
     digest = compose(digests.waiting(connection, channel.id), channel, topics, title=title, delivery_id=delivery_id,
                      now=now, footnotes=outages(feeds.active(connection), now))
+    digests.consider(connection, channel.id, newest)
     if digest is None and not channel.slots:
         return False
     members = [item.article_id for item in digest.items] if digest else []
@@ -66,3 +71,7 @@ def _freeze(
     bodies = [blocks.body(message, channel.id, delivery_id, "digest") for message in blocks.render(digest)]
     deliveries.add(connection, delivery_id, channel.id, "digest", bodies, now=now)
     return True
+
+
+def _id(channel: ChannelSettings, slot: Slot) -> str:
+    return f"digest:{channel.id}:{slot[0]}:{slot[1]}"

@@ -97,7 +97,14 @@ async def _channel(sender: SlackSender, channel_id: str, name: str, scopes: froz
     except SlackError as error:
         return _channel_trouble(error, channel_id, name)
     channel = answer.content.get("channel")
-    return _judge(channel if isinstance(channel, dict) else {}, name, scopes)
+    known = channel if isinstance(channel, dict) else {}
+    finding = _judge(known, name, scopes)
+    called = str(known.get("name", ""))
+    if finding.ok and called and called != name.lstrip("#") and not name.startswith("the "):
+        # An id with one wrong letter may be somebody else's channel, and alerts are not for everybody.
+        sentence = f"The app is in {channel_id}, which Slack calls #{called} and config.toml calls {name}."
+        return Finding(True, name, sentence, "Make sure that this is the channel you mean.")
+    return finding
 
 
 def _channel_trouble(error: SlackError, channel_id: str, name: str) -> Finding:
@@ -105,7 +112,7 @@ def _channel_trouble(error: SlackError, channel_id: str, name: str) -> Finding:
         sentence = f"Slack knows no channel {channel_id} ({name}), or it is private and the app is not in it."
         return Finding(False, name, sentence, "Check the id in config.toml; or type /invite @Dateline in the channel.")
     if error.code == "missing_scope":
-        sentence = f"{name} cannot be looked at: the token lacks a scope for it."
+        sentence = f"{name} cannot be looked at: the token lacks a scope for it. Posts may arrive all the same."
         private = f"A private channel needs {' and '.join(NEEDED_PRIVATE)}."
         return Finding(False, name, sentence, f"{private} {_ADD_SCOPES}")
     return Finding(False, name, *_no_answer(error))
@@ -122,6 +129,7 @@ def _judge(channel: Mapping[str, object], name: str, scopes: frozenset[str] | No
         return Finding(False, name, f"{name} does not let everybody post.", remedy)
     missing = [scope for scope in NEEDED_PRIVATE if scope not in (scopes or NEEDED_PRIVATE)]
     if channel.get("is_private") and missing:
-        sentence = f"{name} is private and the token lacks {' and '.join(missing)} for it."
+        sentence = f"{name} is private and the token lacks {' and '.join(missing)} for it: posts arrive, but a lost " \
+            "answer could not be looked up."
         return Finding(False, name, sentence, _ADD_SCOPES)
-    return Finding(True, name, f"The app is in {name} and can post there.")
+    return Finding(True, name, f"The app is in {name}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -17,7 +18,7 @@ from monitor.errors import NotPosted, Refused, SlackError, Uncertain
 from storage import deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from storage.database import Database
@@ -46,24 +47,33 @@ class Outbox:
     done: str = "sent"
     gap: float = CHANNEL_GAP_SECONDS
 
-    async def deliver(self) -> int:
-        """Send what may be sent now; how many went through. Raises StorageError."""
-        rows = await asyncio.to_thread(self._waiting)
-        by_channel = groupby(sorted(rows, key=lambda row: row.channel_id), key=lambda row: row.channel_id)
-        outcomes = await asyncio.gather(*(self._channel(list(group)) for _, group in by_channel))
-        return sum(outcomes)
+    async def deliver(self, only: Collection[str] | None = None) -> Counter[str]:
+        """Send what may be sent now, or of that `only` some delivery ids; how many ended in which state.
 
-    async def _channel(self, rows: Sequence[Delivery]) -> int:
-        """One channel's messages, in order; the first that could not be posted holds back the rest for this round."""
-        sent = 0
+        Raises StorageError.
+        """
+        rows = await asyncio.to_thread(self._waiting)
+        wanted = [row for row in rows if only is None or row.delivery_id in only]
+        by_channel = groupby(sorted(wanted, key=lambda row: row.channel_id), key=lambda row: row.channel_id)
+        outcomes = await asyncio.gather(*(self._channel(list(group)) for _, group in by_channel))
+        return sum(outcomes, Counter())
+
+    async def _channel(self, rows: Sequence[Delivery]) -> Counter[str]:
+        """One channel's messages, in order; the first that did not arrive for certain holds back the rest for a while.
+
+        While Slack answers with errors each further message would become uncertain too, and none is repeated.
+        """
+        ended: Counter[str] = Counter()
         for number, row in enumerate(rows):
             if number:
                 await asyncio.sleep(self.gap)
             outcome = await self._send_whole(row)
-            if outcome == "pending":
+            ended[outcome] += 1
+            if outcome == "uncertain":
+                await asyncio.to_thread(self._hold, row.channel_id)
+            if outcome in ("pending", "uncertain"):
                 break
-            sent += outcome == self.done
-        return sent
+        return ended
 
     async def _send_whole(self, row: Delivery) -> str:
         """Send, and when the bot is stopped meanwhile, wait for the answer: an unheard answer costs certainty."""
@@ -97,12 +107,16 @@ class Outbox:
             return "refused", noted | {"finished_at": self.clock()}
         wait = MENDING_SECONDS
         if isinstance(error, NotPosted):
-            wait = error.retry_after or min(RETRY_SECONDS * 2**row.attempt, MENDING_SECONDS)
+            wait = error.retry_after or min(RETRY_SECONDS * 2 ** min(row.attempt, 5), MENDING_SECONDS)
         return "pending", noted | {"not_before": self.clock() + timedelta(seconds=wait)}
 
     def _waiting(self) -> list[Delivery]:
         with self.database.read() as connection:
             return deliveries.waiting(connection, self.clock())
+
+    def _hold(self, channel_id: str) -> None:
+        with self.database.write() as connection:
+            deliveries.hold(connection, channel_id, self.clock() + timedelta(seconds=MENDING_SECONDS))
 
     def _claim(self, row: Delivery) -> bool:
         with self.database.write() as connection:
