@@ -1,0 +1,69 @@
+"""Stored articles meet the rules: each once, in batches, and one that breaks the engine stops nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from monitor.match import BATCH, match_articles
+from rules.engine import Engine
+from rules.files import load_texts
+from storage import articles, digests, feeds
+from storage.articles import NewEntry
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    import pytest
+
+    from rules.model import Article, Match
+    from storage.database import Database
+
+RULES = load_texts({"f.toml": "[topics]\nbuses = 'Buses'\n[[rule]]\nid = 'bus'\ntopics = ['buses']\nquery = 'bus'\n"})
+
+
+class Brittle(Engine):
+    """An engine that fails on one headline, as a defect of ours might."""
+
+    def match(self, article: Article, today: date | None = None) -> tuple[Match, ...]:
+        """What the rules find, or the failure."""
+        if article.title == "Title 3":
+            raise RecursionError("too deep")
+        return super().match(article, today)
+
+
+def arrive(database: Database, now: datetime, count: int) -> None:
+    """So many articles about buses, and a channel that has waited for them."""
+    with database.write() as connection:
+        feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], now)
+        digests.sync_channels(connection, [("C1", "alerts")], now)
+        new = [NewEntry(f"e{number}", f"u{number}", f"https://ledger.example/{number}", f"Title {number}", "",
+                        "The bus came.", now, "", "", quiet=False, fetch_page=False) for number in range(count)]
+        articles.store_entries(connection, feeds.active(connection)[0], new, now)
+
+
+def waiting(database: Database) -> int:
+    """Articles that would go into the next digest."""
+    with database.read() as connection:
+        assert [] == articles.unmatched(connection, 10)
+        return len(digests.waiting(connection, "C1"))
+
+
+def test_every_article_is_matched_once(database: Database, now: datetime) -> None:
+    """More articles than a batch holds are all matched, and a second look finds none left."""
+    arrive(database, now, BATCH + 3)
+
+    assert BATCH + 3 == asyncio.run(match_articles(database, Engine(RULES), RULES.hash, now))
+    assert 0 == asyncio.run(match_articles(database, Engine(RULES), RULES.hash, now))
+    assert BATCH + 3 == waiting(database)
+
+
+def test_an_article_that_breaks_the_engine_stops_nobody(
+    database: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The others are matched, and the log names the address of the one that could not be."""
+    arrive(database, now, 6)
+
+    assert 5 == asyncio.run(match_articles(database, Brittle(RULES), RULES.hash, now))
+    assert 5 == waiting(database)
+    assert "https://ledger.example/3" in caplog.text
