@@ -135,6 +135,16 @@ def test_without_a_token_it_prints(tmp_path: Path) -> None:
     assert "" == second.stdout
 
 
+def test_once_tells_cron_that_nothing_arrived(tmp_path: Path) -> None:
+    """Where Slack cannot be reached the round ends with status 1, and the digests wait for the next one."""
+    with serve(now=datetime.now(UTC)) as site:
+        config = running.write_config(tmp_path, site, "http://127.0.0.1:9/api/")
+        done = running.run(["once"], config)
+
+    assert 1 == done.returncode
+    assert {"pending"} == set(frozen(tmp_path / "test.db").values())
+
+
 def test_two_bots_on_one_database(tmp_path: Path) -> None:
     """The second bot refuses to start, in a sentence."""
     with serve(now=datetime.now(UTC)) as site, running.slack() as slack:
