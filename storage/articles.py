@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from rules.model import Article
-from storage.schema import article_keys, articles, entries
+from storage.schema import article_keys, articles, entries, feeds, matches
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -77,7 +77,8 @@ def known_entries(connection: Connection, keys: Sequence[str]) -> set[str]:
 def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], now: datetime) -> int:
     """Store entries of one feed; an article already known by another feed or link is not made again.
 
-    Returns how many articles are new.
+    One that was quiet because nobody knew its date is woken by an entry that knows it. Returns how many articles
+    are new.
     """
     known = _articles_by_key(connection, [entry.url_key for entry in new])
     made = 0
@@ -87,12 +88,28 @@ def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], n
             article_id = _insert_article(connection, feed, entry, now)
             made += article_id is not None
             known |= {entry.url_key: article_id} if article_id else _articles_by_key(connection, [entry.url_key])
+    _wake(connection, {known[entry.url_key]: entry for entry in new if entry.published_at and not entry.quiet}, now)
     insert_new(connection, entries, [
         {"key": entry.entry_key, "feed_id": feed.id, "article_id": known[entry.url_key],
          "first_seen_at": now, "last_seen_at": now}
         for entry in new
     ])
     return made
+
+
+def _wake(connection: Connection, dated: Mapping[int | None, NewEntry], now: datetime) -> None:
+    """Make quiet, undated articles news again, read and matched anew; the dated archive of a feed stays quiet."""
+    undated = (articles.c.quiet, articles.c.published_at.is_(None), articles.c.erased_at.is_(None))
+    ids = sorted(found for found in dated if found is not None)
+    for start in range(0, len(ids), _CHUNK):
+        query = select(articles.c.id).where(articles.c.id.in_(ids[start:start + _CHUNK]), *undated)
+        for article_id in connection.scalars(query).all():
+            entry = dated[article_id]
+            page = {"page_state": "pending", "page_due_at": now} if entry.fetch_page else {}
+            # What it matched as archive was passed over by every channel: only a new match is asked about again.
+            connection.execute(delete(matches).where(matches.c.article_id == article_id))
+            connection.execute(update(articles).where(articles.c.id == article_id).values(
+                quiet=False, published_at=entry.published_at, rules_hash=None, **page))
 
 
 def touch_entries(connection: Connection, keys: Sequence[str], now: datetime) -> None:
@@ -138,9 +155,24 @@ def pages_waiting(connection: Connection) -> int:
     return connection.scalar(select(func.count()).where(articles.c.page_state == "pending")) or 0
 
 
+def still_opening(connection: Connection, since: datetime) -> bool:
+    """Whether pages are still to be read of articles that the first poll of their feed brought, after `since`."""
+    query = (select(articles.c.id)
+             .join(entries, entries.c.article_id == articles.c.id).join(feeds, feeds.c.id == entries.c.feed_id)
+             .where(articles.c.page_state == "pending", articles.c.first_seen_at == feeds.c.first_ok_at,
+                    articles.c.first_seen_at > since).limit(1))
+    return connection.scalar(query) is not None
+
+
 def record_page(connection: Connection, article_id: int, **columns: object) -> None:
     """What reading the page gave: text and state, or the error and the next attempt."""
     connection.execute(update(articles).where(articles.c.id == article_id).values(**columns))
+
+
+def give_up_pages(connection: Connection, before: datetime, error: str) -> None:
+    """Let articles first seen before then wait for their page no longer: what the feed said must do."""
+    late = (articles.c.page_state == "pending") & (articles.c.first_seen_at < before)
+    connection.execute(update(articles).where(late).values(page_state="failed", page_error=error))
 
 
 def add_keys(connection: Connection, article_id: int, keys: Iterable[str]) -> None:
@@ -149,9 +181,10 @@ def add_keys(connection: Connection, article_id: int, keys: Iterable[str]) -> No
 
 
 def same_page(connection: Connection, article_id: int, keys: Sequence[str]) -> list[tuple[int, str]]:
-    """Other articles, as (id, title), that are known by one of these addresses."""
+    """Other articles, as (id, title), that are known by one of these addresses and are no duplicates themselves."""
     query = (select(articles.c.id, articles.c.title).join(article_keys, article_keys.c.article_id == articles.c.id)
-             .where(article_keys.c.key.in_(keys), articles.c.id != article_id).distinct())
+             .where(article_keys.c.key.in_(keys), articles.c.id != article_id, articles.c.duplicate_of.is_(None))
+             .distinct())
     return [(row.id, row.title) for row in connection.execute(query)]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from storage.schema import feeds
 
@@ -41,8 +42,21 @@ class Feed:
     gone: bool
 
 
+_UNPOLLED = {
+    "etag": None, "last_modified": None, "body_hash": None, "first_ok_at": None, "failures": 0, "failing_since": None,
+    "error_kind": None, "error": None, "gone": False,
+}
+# No poll is put off by more than a day and the jitter on top (26.4 hours at most, after a Retry-After of a day); a
+# schedule beyond that was written by a clock that ran ahead.
+_LONGEST_WAIT = timedelta(hours=27)
+
+
 def sync(connection: Connection, wanted: Iterable[tuple[str, str, str]], now: datetime) -> None:
-    """Make the active feeds those of the configuration, given as (url, outlet, home). Removed ones keep their keys."""
+    """Make the active feeds those of the configuration, given as (url, outlet, home).
+
+    Removed ones keep their keys. One that comes back is polled as if for the first time: what it published in between
+    is an archive, not news.
+    """
     known = {row.url: row for row in connection.execute(select(feeds))}
     urls = set()
     for url, outlet, home in wanted:
@@ -50,15 +64,18 @@ def sync(connection: Connection, wanted: Iterable[tuple[str, str, str]], now: da
         named = {"outlet": outlet, "home": home, "active": True}
         if url not in known:
             connection.execute(insert(feeds).values(url=url, added_at=now, next_poll_at=now, **named))
-        elif (known[url].outlet, known[url].home, known[url].active) != (outlet, home, True):
+        elif not known[url].active:
+            connection.execute(update(feeds).where(feeds.c.url == url).values(next_poll_at=now, **named, **_UNPOLLED))
+        elif (known[url].outlet, known[url].home) != (outlet, home):
             connection.execute(update(feeds).where(feeds.c.url == url).values(**named))
     for url in known.keys() - urls:
         connection.execute(update(feeds).where(feeds.c.url == url).values(active=False))
 
 
 def due(connection: Connection, now: datetime) -> list[Feed]:
-    """The active feeds whose time has come, the longest waiting first."""
-    query = select(feeds).where(feeds.c.active, feeds.c.next_poll_at <= now).order_by(feeds.c.next_poll_at, feeds.c.id)
+    """The active feeds whose time has come, or is set further ahead than any poll sets it; longest waiting first."""
+    come = or_(feeds.c.next_poll_at <= now, feeds.c.next_poll_at > now + _LONGEST_WAIT)
+    query = select(feeds).where(feeds.c.active, come).order_by(feeds.c.next_poll_at, feeds.c.id)
     return [Feed(**row._mapping) for row in connection.execute(query)]
 
 

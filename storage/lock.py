@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.errors import LockedError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
     from storage.database import Database
 
@@ -28,7 +31,10 @@ _BUSY = "another bot is running on this database ({}): stop it first, two would 
 
 @contextmanager
 def only_bot(database: Database) -> Iterator[None]:
-    """Hold the database as its only bot. Raises LockedError where another process has it."""
+    """Hold the database as its only bot.
+
+    Raises LockedError where another process has it, StorageError where the lock cannot be had or was lost.
+    """
     if database.is_sqlite:
         with _file_lock(f"{database.engine.url.database}.lock"):
             yield
@@ -44,22 +50,38 @@ def _file_lock(path: str) -> Iterator[None]:
     except OSError as error:
         raise StorageError(f"the lock file {path} cannot be made: {error.strerror}") from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(handle, path)
         yield
-    except BlockingIOError as error:
-        raise LockedError(_BUSY.format(path.removesuffix(".lock"))) from error
     finally:
         os.close(handle)
+
+
+def _take(handle: int, path: str) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise LockedError(_BUSY.format(path.removesuffix(".lock"))) from error
 
 
 @contextmanager
 def _advisory_lock(database: Database) -> Iterator[None]:
     # Session scope: it must outlive every transaction, so its connection commits each statement and stays out of them.
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.maintenance() as connection:
         taken = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY})
         if not taken:
             raise LockedError(_BUSY.format(database.engine.url.database))
+        well = False
         try:
             yield
+            well = True
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_KEY})
+            _unlock(connection, tell=well)
+
+
+def _unlock(connection: Connection, *, tell: bool) -> None:
+    """Let the lock go. Raises where its connection is lost, unless an error that matters more is on its way out."""
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_KEY})
+    except SQLAlchemyError:
+        if tell:
+            raise

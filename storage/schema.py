@@ -154,6 +154,8 @@ matches = Table(
     Column("rules_hash", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
     UniqueConstraint("article_id", "rule_id"),
+    # SQLite would give the id of a deleted row again, below what channels have considered: its alert would be lost.
+    sqlite_autoincrement=True,
 )
 
 channels = Table(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -65,6 +68,28 @@ class Loopback:
         return script.pop(0) if len(script) > 1 else script[0]
 
 
+def anonymous_tls(side: int) -> ssl.SSLContext:
+    """TLS without certificates, for one side of a connection on loopback: `side` is a constant ssl.PROTOCOL_TLS_...."""
+    context = ssl.SSLContext(side)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("aNULL:@SECLEVEL=0")
+    return context
+
+
+class _DamagedTls(StreamRequestHandler):
+    def handle(self) -> None:
+        assert isinstance(self.server, _Server)
+        secure = anonymous_tls(ssl.PROTOCOL_TLS_SERVER).wrap_socket(self.request, server_side=True)
+        secure.recv(65_536)
+        secure.sendall(self.server.loopback.next_answer("/"))
+        with socket.socket(fileno=os.dup(secure.fileno())) as bare:
+            bare.sendall(b"\x17\x03\x03\x00\x40" + b"?" * 64)
+        self.server.loopback.stopped.wait(5)  # until the client has seen it; closing first could hide it
+        secure.close()
+
+
 class _Server(ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
@@ -86,9 +111,9 @@ class _Handler(StreamRequestHandler):
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[Loopback]:
-    """A running server, stopped at the end."""
-    with _Server(("127.0.0.1", 0), _Handler) as server:
+def serving(*, damaged_tls: bool = False) -> Iterator[Loopback]:
+    """A running server, stopped at the end; with `damaged_tls` a broken TLS record follows the answer of "/"."""
+    with _Server(("127.0.0.1", 0), _DamagedTls if damaged_tls else _Handler) as server:
         server.loopback = Loopback(server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

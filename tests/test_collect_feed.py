@@ -127,6 +127,12 @@ def test_the_feed_that_a_page_names_is_suggested() -> None:
     assert "https://courier.example/rss?a=1&b=2" in str(refusal(page))
 
 
+def test_a_suggested_address_holds_nothing_else() -> None:
+    """What a page smuggles into it would reach the database and the terminal: it comes out escaped."""
+    page = '<html><head><link href="/fe\x1b[2Jed\0" type="application/rss+xml" rel="alternate"></head></html>'
+    assert str(refusal(page)).isprintable()
+
+
 @pytest.mark.parametrize(
     "end", ["<item><title>Half", "<item><title><![CDATA[Half</title></item></channel></rss>", "<ite"]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import ssl
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from monitor.collect.fetch import Fetcher
 from monitor.errors import FetchError
 from monitor.settings import Allowed
+from tests.loopback import anonymous_tls, serving
 
 if TYPE_CHECKING:
     from monitor.collect.model import Fetched
@@ -249,6 +251,24 @@ def test_plain_text_where_tls_was_expected_is_a_tls_error(loopback: Loopback) ->
     """An https address on a server without it is told apart from a dead one."""
     loopback.answer("/feed", "x")
     assert "tls" == refused(loopback.network, loopback.url("/feed").replace("http:", "https:")).kind
+
+
+@pytest.mark.parametrize(("sent", "expected"), [
+    (b"", "tls"),
+    (b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", "tls"),
+    (b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>", b"<rss>"),
+])
+def test_a_damaged_tls_record_is_like_a_broken_connection(sent: bytes, expected: object) -> None:
+    """What came before it is kept; where nothing did it is a TLS error."""
+    with serving(damaged_tls=True) as server:
+        server.raw("/", sent)
+        fetcher = Fetcher(server.network)
+        fetcher._context = anonymous_tls(ssl.PROTOCOL_TLS_CLIENT)
+        try:
+            outcome: object = asyncio.run(fetcher.fetch(server.url("/").replace("http:", "https:"))).body
+        except FetchError as error:
+            outcome = error.kind
+    assert expected == outcome
 
 
 def test_passwords_are_sent_and_never_told(loopback: Loopback, caplog: pytest.LogCaptureFixture) -> None:

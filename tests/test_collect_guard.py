@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
+import threading
 
 import pytest
 
@@ -77,33 +79,38 @@ def test_one_private_address_among_public_ones_refuses_the_name(monkeypatch: pyt
     """A name that answers with both is trying something."""
     answers: list[tuple[object, ...]] = [(2, 1, 6, "", (address, 80)) for address in ("8.8.8.8", "10.0.0.1")]
 
-    async def getaddrinfo(*_: object, **__: object) -> list[tuple[object, ...]]:
-        return answers
-
-    async def resolve() -> None:
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
-        await addresses_for("two-faced.example", 80, ())
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
 
     with pytest.raises(FetchError, match=r"two-faced\.example leads to 10\.0\.0\.1"):
-        asyncio.run(resolve())
+        asyncio.run(addresses_for("two-faced.example", 80, ()))
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that answers differently when asked again gains nothing: it is asked once."""
     asked: list[object] = []
 
-    async def getaddrinfo(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+    def getaddrinfo(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
         asked.append(host)
         return [(2, 1, 6, "", ("127.0.0.1", 9))]
 
-    async def fetch() -> None:
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
-        allow = (Allowed("rebinding.example", 9),)
-        await Fetcher(NetworkSettings(allow=allow)).fetch("http://rebinding.example:9/")
-
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    settings = NetworkSettings(allow=(Allowed("rebinding.example", 9),))
     with pytest.raises(FetchError) as caught:
-        asyncio.run(fetch())
+        asyncio.run(Fetcher(settings).fetch("http://rebinding.example:9/"))
     assert ("refused", ["rebinding.example"]) == (caught.value.kind, asked)
+
+
+def test_a_look_up_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fetch ends at its deadline, and the program could end, while the resolver still hangs."""
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait(30) and [])
+    with pytest.raises(FetchError) as caught:
+        asyncio.run(Fetcher(NetworkSettings(total_timeout=0.2)).fetch("http://slow.example/"))
+    hanging = [thread for thread in threading.enumerate() if thread.name == "dateline-dns"]
+    released.set()
+    for thread in hanging:
+        thread.join()
+    assert ("timeout", 1, True) == (caught.value.kind, len(hanging), hanging[0].daemon)
 
 
 def test_public_is_stricter_than_global() -> None:

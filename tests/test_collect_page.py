@@ -55,6 +55,13 @@ def test_the_hour_of_publication_is_read(head: str) -> None:
     assert datetime(2026, 3, 2, 14, 15, tzinfo=UTC) == extract(page(STORY, head=head)).published_at
 
 
+def test_a_damaged_date_costs_no_page() -> None:
+    """An escape that JSON does not know leaves the story and no hour."""
+    head = r'<script type="application/ld+json">{"datePublished": "2026-03-02T14\q15"}</script>'
+    found = extract(page(STORY, head=head))
+    assert (STORY, datetime(2026, 3, 2, 12, tzinfo=UTC)) == (found.text.splitlines(), found.published_at)
+
+
 def test_a_bare_day_is_noon() -> None:
     """So that it stays the same day in American time zones."""
     head = '<meta property="article:published_time" content="2026-03-02">'

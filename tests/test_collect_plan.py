@@ -75,10 +75,25 @@ def test_a_document_that_broke_off_is_not_remembered(*, network: bool, document:
     assert (1, "damaged", 0) == (len(plan.entries), plan.error_kind, plan.state.failures)
 
 
-def test_a_broken_connection_is_no_first_poll() -> None:
-    """The rest of the archive must still be quiet when it arrives."""
-    assert parsed(NEW, fetched(whole=False), feed(entry(1))).state.first_polled_at is None
-    assert NOW == parsed(NEW, fetched(), feed(entry(1), whole=False)).state.first_polled_at
+@pytest.mark.parametrize(("network", "document"), [(True, False), (False, True)])
+def test_a_document_that_broke_off_is_no_first_poll(*, network: bool, document: bool) -> None:
+    """The rest of the archive must still be quiet when it arrives; but a feed that is always broken starts at last."""
+    first = parsed(NEW, fetched(whole=network), feed(entry(1), whole=document)).state
+    assert first.first_polled_at is None
+    assert not unchanged(first, fetched(whole=network))
+    assert NOW == parsed(first, fetched(whole=network), feed(entry(1), whole=document)).state.first_polled_at
+
+
+def test_an_empty_document_is_no_first_poll() -> None:
+    """What a feed shows once it is filled may be its archive."""
+    first = parsed(NEW, fetched(), feed()).state
+    assert first.first_polled_at is None
+    assert NOW == parsed(first, fetched(b"y"), feed(entry(1))).state.first_polled_at
+
+
+def test_what_a_server_wrote_is_cleaned_before_it_is_stored() -> None:
+    """No control character of an error message reaches the database or a terminal, and its marks stay."""
+    assert "a <x> came [2J twice" == failed(STATE, DocumentError("kind", "a <x>\0 came\n\x1b[2J twice")).error
 
 
 def test_not_modified_keeps_what_it_does_not_replace() -> None:
@@ -232,6 +247,26 @@ def test_the_same_entry_twice_is_one() -> None:
     assert 2 == len(keys(entry(1), entry(2), entry(1), entry(2)))
 
 
+@pytest.mark.parametrize(("url", "states", "expected"), [
+    ("https://c.example/1", 2, ["new"]),
+    ("https://c.example/1", 3, ["new"]),
+    ("https://c.example/1", 4, ["new", "old 1", "old 2", "old 3"]),
+    ("", 2, ["new", "old 1"]),
+])
+def test_older_states_of_an_entry_are_left_out(url: str, states: int, expected: list[str]) -> None:
+    """The same id and link again is an edit, the newest first; where many share both, they say nothing."""
+    titles = ["new", *(f"old {number}" for number in range(1, states))]
+    entries = [replace(entry(1, url=url), title=title) for title in titles]
+    planned = plan_entries(STATE, [*entries, entry(2)], now=NOW, polling=POLLING)
+    assert [*expected, "Title 2"] == [each.entry.title for each in planned]
+
+
+def test_an_edit_keeps_the_key() -> None:
+    """So that it is no news."""
+    edited = replace(entry(1), title="Title 1 (updated)")
+    assert keys(entry(1)) == keys(edited, entry(1))
+
+
 def test_links_are_cleaned_for_the_store() -> None:
     """Without tracking, and with the key that other feeds will find it by."""
     (planned,) = plan_entries(STATE, [entry(1, url="https://C.example/1?utm_id=3")], now=NOW, polling=POLLING)
@@ -259,7 +294,8 @@ def test_retry_after_in_every_form(headers: Mapping[str, str], expected: float |
     assert expected == retry_after(headers)
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "soon", "Mon, 99 Mar 2026 12:30:00 GMT", "9" * 500])
+@pytest.mark.parametrize("text", ["", "0", "-1", "soon", "Mon, 99 Mar 2026 12:30:00 GMT", "9" * 500,
+                                  "Fri, 31 Dec 9999 23:59:59 -0500"])
 def test_nonsense_is_no_date(text: str) -> None:
     """And raises nothing."""
     assert (None, 0.0) == (http_date(text), fresh_for({"expires": text}, NOW))

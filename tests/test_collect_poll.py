@@ -8,22 +8,31 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete, select, update
 
-from monitor.collect.fetch import Fetcher
+from monitor.collect import pages
+from monitor.collect.fetch import FEED_ACCEPT, Fetcher
+from monitor.collect.model import Entry, ParsedFeed
 from monitor.collect.pages import read_pages
-from monitor.collect.poll import poll_feeds
+from monitor.collect.plan import FeedState, plan_entries
+from monitor.collect.poll import new_entry, poll_feeds
 from monitor.collect.sandbox import Sandbox
+from monitor.collect.together import together
 from monitor.demo.articles import load_outlets
 from monitor.demo.site import serve
+from monitor.errors import StorageError
 from monitor.settings import Allowed, NetworkSettings, PollingSettings
 from storage import articles, feeds
+from storage.schema import articles as articles_table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from monitor.collect.model import Fetched
     from monitor.collect.poll import Polled
     from monitor.demo.site import Site
     from storage.database import Database
+    from tests.loopback import Loopback
 
 START = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
 POLLING = PollingSettings()
@@ -143,3 +152,152 @@ def test_pages_that_do_not_answer_are_given_up(database: Database) -> None:
             waiting.append(articles.pages_waiting(connection))
 
     assert [PUBLISHED] * 4 + [0] == waiting
+
+
+class Surprising(Fetcher):
+    """A fetcher that fails at one address in a way that nobody foresaw."""
+
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT
+    ) -> Fetched:
+        """As the fetcher does, but for addresses that end in "surprise"."""
+        if url.endswith("surprise"):
+            raise RuntimeError("a bug")
+        return await super().fetch(url, etag=etag, last_modified=last_modified, accept=accept)
+
+
+def stored(database: Database, *columns: str) -> list[tuple[object, ...]]:
+    """These columns of all articles, in order of the first."""
+    with database.read() as connection:
+        query = select(*(articles_table.c[name] for name in columns)).order_by(articles_table.c[columns[0]])
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def news(*links: str) -> ParsedFeed:
+    """A feed with one fresh entry a link, all under the same headline."""
+    entries = (Entry(link, link, "Council delays vote on jail contract", "Put off.", published_at=START)
+               for link in links)
+    return ParsedFeed("Courier", tuple(entries), whole=True, version="rss20")
+
+
+def announce(database: Database, *links: str) -> None:
+    """Store articles whose pages are due at START, as a poll would."""
+    with database.write() as connection:
+        feeds.sync(connection, [("https://courier.example/feed", "Courier", "")], START)
+        (feed,) = feeds.active(connection)
+        planned = plan_entries(FeedState(feed.url), news(*links).entries, now=START, polling=POLLING)
+        articles.store_entries(connection, feed, [new_entry(entry, POLLING) for entry in planned], START)
+
+
+def visit(database: Database, fetcher: Fetcher, moment: datetime) -> int:
+    """Read the pages that are due at that moment with this fetcher."""
+
+    async def reading() -> int:
+        sandbox = Sandbox()
+        try:
+            return await read_pages(database, fetcher, sandbox, moment)
+        finally:
+            await sandbox.aclose()
+
+    return asyncio.run(reading())
+
+
+def story(head: str = "") -> str:
+    """A page that shows the article of `news`."""
+    sentence = "The council on Monday put off its vote on the jail contract until the summer, members said. "
+    return (f"<html><head><title>Council delays vote on jail contract</title>{head}</head><body><article>"
+            f"<p>{sentence * 2}</p><p>{sentence * 3}</p></article></body></html>")
+
+
+def test_what_nobody_foresaw_stays_with_one_feed(
+    database: Database, site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The feed gets an error in words and a next time, the log a traceback, and the other feeds their articles."""
+    follow(database, site, "https://courier.example/surprise")
+
+    async def polling() -> Polled:
+        async with tools(site) as (fetcher, sandbox):
+            return await poll_feeds(database, Surprising(fetcher._settings), sandbox, POLLING, START)
+
+    polled = asyncio.run(polling())
+    with database.read() as connection:
+        (bad,) = [feed for feed in feeds.active(connection) if feed.failures]
+    assert (1, PUBLISHED) == (polled.failed, polled.new_articles)
+    assert ("crash", True) == (bad.error_kind, bad.next_poll_at > START)
+    assert "RuntimeError: a bug" in caplog.text
+
+
+def test_what_nobody_foresaw_stays_with_one_page(database: Database, loopback: Loopback) -> None:
+    """Rules then read the feed's text."""
+    loopback.answer("/good", story(), headers={"Content-Type": "text/html"})
+    announce(database, loopback.url("/good"), loopback.url("/surprise"))
+
+    assert 1 == visit(database, Surprising(loopback.network), START)
+    assert ["read", "failed"] == [state for _, state in stored(database, "url", "page_state")]
+
+
+def test_a_page_from_the_year_one_is_undated(database: Database, loopback: Loopback) -> None:
+    """A page's date is believed no more than a feed's."""
+    head = '<meta property="article:published_time" content="0001-01-01T00:00:00Z">'
+    loopback.answer("/old", story(head), headers={"Content-Type": "text/html"})
+    announce(database, loopback.url("/old"))
+    with database.write() as connection:
+        connection.execute(update(articles_table).values(published_at=None))
+    visit(database, Fetcher(loopback.network), START)
+
+    assert [("read", None)] == stored(database, "page_state", "published_at")
+
+
+def test_twins_that_name_each_other_leave_one(database: Database, loopback: Loopback) -> None:
+    """Two addresses of one article, each calling the other the right one, alert once, also when one is erased."""
+    for here, there in (("/a", "/b"), ("/b", "/a")):
+        head = f'<link rel="canonical" href="{loopback.url(there)}">'
+        loopback.answer(here, story(head), headers={"Content-Type": "text/html"})
+    announce(database, loopback.url("/a"), loopback.url("/b"))
+    visit(database, Fetcher(loopback.network), START)
+
+    with database.write() as connection:
+        (only,) = articles.unmatched(connection, 10)
+        connection.execute(delete(articles_table).where(articles_table.c.id == only.id))
+        assert [] == articles.unmatched(connection, 10)
+
+
+def test_a_slow_site_holds_nobody_up(
+    database: Database, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not read when the round ends stays pending, and ten minutes after it was seen the feed's text must do."""
+    monkeypatch.setattr(pages, "ROUND_SECONDS", 0.5)
+    loopback.raw("/slow", b"", stall=True)
+    announce(database, loopback.url("/slow"))
+
+    visit(database, Fetcher(loopback.network), START)
+    assert [("pending", 0, None)] == stored(database, "page_state", "page_attempts", "page_error")
+    visit(database, Fetcher(loopback.network), START + timedelta(minutes=11))
+    assert [("failed", "the page could not be read in time")] == stored(database, "page_state", "page_error")
+
+
+def test_hosts_take_turns(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round takes the first pages of each host in turn, and of none more than its share."""
+    monkeypatch.setattr(pages, "HOST_PAGES", 2)
+    announce(database, *(f"https://{host}.example/{number}" for host in ("a", "b") for number in range(3)))
+    with database.read() as connection:
+        due = articles.pages_due(connection, START)
+
+    hosts = [article.url.split("/")[2] for article in pages.in_turn(due)]
+    assert [["a.example", "b.example"]] * 2 == [sorted(hosts[:2]), sorted(hosts[2:])]
+
+
+def test_an_error_waits_for_its_siblings() -> None:
+    """Nobody runs on into a database that is closed after the error."""
+    ended = []
+
+    async def failing() -> None:
+        raise StorageError("the disk is full")
+
+    async def lasting() -> None:
+        await asyncio.sleep(0.01)
+        ended.append("lasting")
+
+    with pytest.raises(StorageError, match="disk is full"):
+        asyncio.run(together([failing(), lasting()]))
+    assert ["lasting"] == ended

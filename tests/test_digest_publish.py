@@ -140,6 +140,21 @@ def test_a_wider_wish_brings_no_old_matches(database: Database) -> None:
     assert publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=5))
 
 
+def test_the_first_poll_of_a_feed_makes_one_digest(database: Database) -> None:
+    """While pages of a new feed are still to be read, a channel at once waits, but not for more than five minutes."""
+    prepare(database, AT_ONCE)
+    arrive(database, "1", NOW)
+    with database.write() as connection:
+        feed = feeds.active(connection)[0]
+        feeds.record_poll(connection, feed.id, first_ok_at=NOW)
+        new = articles.NewEntry("e2", "u2", "https://ledger.example/2", "Title 2", "", "Text.", NOW, "", "",
+                                quiet=False, fetch_page=True)
+        articles.store_entries(connection, feed, [new], NOW)
+
+    assert not publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=4))
+    assert publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=6))
+
+
 def test_a_source_that_is_down_stands_in_the_footer(database: Database) -> None:
     """A digest says whose news is missing from it."""
     prepare(database, AT_ONCE)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, func, select
 
-from storage import articles, feeds
+from rules.model import Match
+from storage import articles, feeds, matches
 from storage.articles import NewEntry
 from storage.schema import articles as articles_table
 from storage.schema import entries as entries_table
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 LEDGER = ("https://ledger.example/feed", "Ledger", "Baltimore, MD")
+MATCH = Match(rule_id="ice.raids", rule_name="Raids", severity="high", topics=("raids",), places=(), quotes=(),
+              title_marks=(), terms=(), why="", spans=(), rules_hash="rules")
 WIRE = ("https://wire.example/feed", "Wire", "")
 
 
@@ -60,6 +63,78 @@ def test_feeds_are_due_when_their_time_has_come(database: Database, now: datetim
         assert [] == feeds.due(connection, now)
         assert [] == feeds.due(connection, now + timedelta(minutes=10, seconds=-1))
         assert [wire.id, ledger.id] == [feed.id for feed in feeds.due(connection, now + timedelta(minutes=20))]
+
+
+def test_a_feed_that_comes_back_starts_anew(database: Database, now: datetime) -> None:
+    """What it published while it was away must count as archive, and its old validators say nothing."""
+    with database.write() as connection:
+        ledger, _ = two_feeds(connection, now)
+        feeds.record_poll(connection, ledger.id, etag="e", last_modified="l", body_hash="h", failures=3, gone=True,
+                          failing_since=now, first_ok_at=now, next_poll_at=now + timedelta(hours=9))
+        feeds.sync(connection, [WIRE], now)
+        later = now + timedelta(days=60)
+        feeds.sync(connection, [LEDGER, WIRE], later)
+
+        (back,) = [feed for feed in feeds.due(connection, later) if feed.id == ledger.id]
+        assert (None, None, None, None) == (back.etag, back.last_modified, back.body_hash, back.first_ok_at)
+        assert (0, None, False, later) == (back.failures, back.failing_since, back.gone, back.next_poll_at)
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(26.4, 0), (28, 1), (9_600, 1)])
+def test_a_schedule_from_the_future_is_not_believed(
+    database: Database, now: datetime, hours: float, expected: int
+) -> None:
+    """A clock that once ran ahead must not silence a feed until then."""
+    with database.write() as connection:
+        feeds.sync(connection, [LEDGER], now)
+        (ledger,) = feeds.due(connection, now)
+        feeds.record_poll(connection, ledger.id, next_poll_at=now + timedelta(hours=hours))
+        assert expected == len(feeds.due(connection, now))
+
+
+@pytest.mark.parametrize(("first", "woken"), [(None, True), (timedelta(days=-400), False)])
+def test_a_date_wakes_what_was_quiet_for_want_of_one(
+    database: Database, now: datetime, first: timedelta | None, woken: bool
+) -> None:
+    """A dated, fresh entry makes a quiet undated article news: unmatched, its page due; a dated archive stays quiet."""
+    with database.write() as connection:
+        ledger, wire = two_feeds(connection, now)
+        at = first and now + first
+        articles.store_entries(
+            connection, ledger, [entry("1", "a", quiet=True, fetch_page=False, published_at=at)], now)
+        (article,) = articles.unmatched(connection, 10)
+        matches.record(connection, article.id, [MATCH], "rules", now)
+
+        assert 0 == articles.store_entries(connection, wire, [entry("2", "a", published_at=now)], now)
+        row = connection.execute(select(articles_table)).one()
+        assert (not woken, now if woken else at) == (row.quiet, row.published_at)
+        assert [article.id] * woken == [due.id for due in articles.pages_due(connection, now)]
+        assert (0 if woken else 1) == matches.count_since(connection, now)
+
+
+def test_late_pages_are_given_up(database: Database, now: datetime) -> None:
+    """An article seen before the given time waits no longer, a later one does."""
+    with database.write() as connection:
+        ledger, _ = two_feeds(connection, now)
+        articles.store_entries(connection, ledger, [entry("1", "a")], now - timedelta(minutes=11))
+        articles.store_entries(connection, ledger, [entry("2", "b")], now)
+        articles.give_up_pages(connection, now - timedelta(minutes=10), "too late")
+
+        assert ["Title a"] == [article.title for article in articles.unmatched(connection, 10)]
+        assert 1 == articles.pages_waiting(connection)
+
+
+def test_a_duplicate_is_nobodys_twin(database: Database, now: datetime) -> None:
+    """Of two articles with one address only one may be the other's duplicate, or both would vanish."""
+    with database.write() as connection:
+        ledger, _ = two_feeds(connection, now)
+        articles.store_entries(connection, ledger, [entry("1", "a"), entry("2", "b")], now)
+        ids = {article.title: article.id for article in articles.pages_due(connection, now)}
+        first, second = ids["Title a"], ids["Title b"]
+        articles.record_page(connection, first, duplicate_of=second)
+
+        assert [] == articles.same_page(connection, second, ["a", "b"])
+        assert [(second, "Title b")] == articles.same_page(connection, first, ["a", "b"])
 
 
 def test_one_article_however_many_feeds_show_it(database: Database, now: datetime) -> None:

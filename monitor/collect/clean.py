@@ -51,6 +51,11 @@ def lines(text: str, limit: int = TEXT_LIMIT) -> tuple[str, bool]:
     return _joined(_safe(text).split("\n"), limit)
 
 
+def sentence(text: str, limit: int = 1_000) -> str:
+    """One line of text without markup: an error message as it may be stored and shown in a terminal."""
+    return cut(" ".join(_safe(text).split()), limit)
+
+
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, cut between words where there are any."""
     if len(text) <= limit:

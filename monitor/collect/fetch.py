@@ -101,7 +101,8 @@ class Fetcher:
                     return started, await self._ask(url, headers)
             except TimeoutError as error:
                 raise _too_slow(url, self._settings.total_timeout) from error
-            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            # OSError: a TLS record that is damaged after the handshake comes through httpx as it is.
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
                 raise translated(_host(url), error) from error
 
     async def _ask(self, url: str, headers: Mapping[bytes, bytes]) -> _Answer:
@@ -132,7 +133,7 @@ class Fetcher:
         try:
             async for piece in response.aiter_raw():
                 body.add(piece)
-        except (httpx.RemoteProtocolError, httpx.ReadError):
+        except (httpx.RemoteProtocolError, httpx.ReadError, OSError):
             if not body.content():
                 raise
             return body.content(), False  # what came is worth reading; what did not will come next time

@@ -47,9 +47,10 @@ def http_date(text: str) -> datetime | None:
     """An HTTP date as aware UTC, None for anything else ("0", "-1", an empty text)."""
     try:
         moment = parsedate_to_datetime(text)
+        # The last evening of the year 9999 in New York is no date in UTC.
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _age(headers: Mapping[str, str]) -> float:

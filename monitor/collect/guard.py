@@ -8,8 +8,10 @@ a name could answer differently the second time.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError
@@ -59,11 +61,44 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 async def _resolve(host: str, port: int) -> list[str]:
     try:
-        # The system's resolver also reads "2130706433" and "127.1": loopback in disguise comes out as itself.
-        answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError) as error:
+        return await _looked_up(host, port)
+    except (OSError, ValueError) as error:
         raise FetchError("dns", _unresolved(host, error)) from error
-    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+async def _looked_up(host: str, port: int) -> list[str]:
+    """The addresses that the system's resolver knows.
+
+    In a daemon thread of its own: a look-up may hang for half a minute, nothing can stop it, and at its end an event
+    loop waits for the threads of its executor.
+    """
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(addresses: list[str], error: Exception | None) -> None:
+        if found.done():  # the deadline struck first
+            return
+        if error is None:
+            found.set_result(addresses)
+        else:
+            found.set_exception(error)
+
+    def look_up() -> None:
+        addresses, failed = _addresses(host, port)
+        with contextlib.suppress(RuntimeError):  # the loop has closed in the meantime
+            loop.call_soon_threadsafe(settle, addresses, failed)
+
+    threading.Thread(target=look_up, name="dateline-dns", daemon=True).start()
+    return await found
+
+
+def _addresses(host: str, port: int) -> tuple[list[str], Exception | None]:
+    try:
+        # The system's resolver also reads "2130706433" and "127.1": loopback in disguise comes out as itself.
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, ValueError) as error:
+        return [], error
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers)), None
 
 
 def _unmapped(address: str) -> IPv4Address | IPv6Address:
@@ -92,7 +127,7 @@ def _refusal(host: str, address: str, port: int) -> str:
     )
 
 
-def _unresolved(host: str, error: OSError | UnicodeError) -> str:
+def _unresolved(host: str, error: OSError | ValueError) -> str:
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
         return f"the name {host} could not be looked up just now: check this machine's network connection"
     return f"the name {host} does not resolve: check the address for typing errors"

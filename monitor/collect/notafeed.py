@@ -8,6 +8,7 @@ import re
 from monitor.collect import clean
 from monitor.collect.jsonfeed import absolute
 from monitor.errors import DocumentError
+from monitor.stories.identity import canonical_url
 
 _LOOKED_AT = 200_000  # bytes; a page names its feeds near its top
 _LINK = re.compile(r"<link\b[^<>]*>", re.IGNORECASE)
@@ -54,5 +55,5 @@ def _named_feed(text: str, url: str) -> str:
     for link in _LINK.findall(text):
         href = _HREF.search(link)
         if "alternate" in link.lower() and _FEED_TYPE.search(link) and href:
-            return absolute(url, html.unescape(next(filter(None, href.groups()), "")))
+            return canonical_url(absolute(url, html.unescape(next(filter(None, href.groups()), ""))))
     return ""

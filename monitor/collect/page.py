@@ -65,16 +65,9 @@ def extract_page(body: bytes, *, url: str, content_type: str) -> ExtractedPage:
     kind = content_type.partition(";")[0].strip().lower()
     if "html" not in kind and not _HTML_START.search(body[:1_000]):
         raise DocumentError("not-a-page", f"the link leads to {kind[:60] or 'something'} that is not a web page")
-    from trafilatura import bare_extraction
-
     markup = page_text(body, content_type)
-    # Given as text: bytes would be unpacked once more, without a bound, where they look compressed.
-    found = bare_extraction(
-        markup, fast=True, include_comments=False, with_metadata=True, date_extraction_params=_DATES
-    )
-    if found is None or isinstance(found, dict):  # a dict only where one is asked for
-        return ExtractedPage(title="", text="")
-    return _page(found, markup, url)
+    found = _extracted(markup)
+    return _page(found, markup, url) if found is not None else ExtractedPage(title="", text="")
 
 
 def _extracted(markup: str) -> Document | None:
@@ -133,8 +126,15 @@ def _canonical(markup: str, url: str) -> str:
 def _published(markup: str) -> datetime | None:
     stated = [_CONTENT.search(meta) for meta in _META.findall(markup[:200_000]) if _PUBLISHED.search(meta)]
     texts = [match[1] for match in stated if match]
-    texts += [json.loads(found) for found in _LD_PUBLISHED.findall(markup)[:1]]
+    texts += [_unquoted(found) for found in _LD_PUBLISHED.findall(markup)[:1]]
     return next(filter(None, map(_moment, texts)), None)
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return str(json.loads(text))
+    except ValueError:  # an escape that JSON does not know: that costs the date, not the page
+        return ""
 
 
 def _moment(text: str) -> datetime | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.collect import clean
 from monitor.collect.freshness import LONGEST, fresh_for
 from monitor.stories.identity import canonical_url, entry_key, url_key
 
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from monitor.settings import PollingSettings
 
 _BLOCKED_WAIT = 4 * 3_600.0  # seconds; asking a site that blocks readers more often only prolongs the block
+_BROKE_OFF = "broke off"  # stands for the hash, and equals none, where the first document of a feed was not whole
+_MOST_STATES = 3  # an id and a link shared by more entries than this are no old states of one, they say nothing
 _CLOCK_SKEW = timedelta(hours=1)
 _FIRST_BELIEVABLE = datetime(1990, 1, 1, tzinfo=UTC)  # nothing on the web is older; year 1 and 1751 are misread dates
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between polls. `first_polled_at` is None until a whole document was read once."""
+    """What is remembered of a feed between polls. `first_polled_at` is None until entries were read (see `_begun`)."""
 
     url: str
     etag: str | None = None
@@ -104,8 +107,8 @@ def plan_parsed(
     healthy = _recovered(state)
     if whole:
         healthy = replace(_validated(healthy, fetched), body_hash=body_hash(fetched.body))
-    if fetched.whole:  # a connection that broke is no first poll: the rest would count as news next time
-        healthy = replace(healthy, first_polled_at=state.first_polled_at or now)
+    if parsed.entries:
+        healthy = _begun(healthy, now, whole=whole)
     return PollPlan(
         healthy,
         _next_poll(polling, fresh_for(fetched.headers, now) if whole else 0.0, now, fraction),
@@ -128,7 +131,7 @@ def plan_failed(
         now + timedelta(seconds=_back_off(error, failures, polling, fraction)),
         succeeded=False,
         error_kind=error.kind,
-        error=str(error),
+        error=clean.sentence(str(error)),  # it may quote what a server sent
         gone=gone,
     )
 
@@ -142,7 +145,7 @@ def plan_entries(
     old those are, and a new feed must not open with its archive. Later everything new alerts, whatever its date,
     because dates lie.
     """
-    different = list(dict.fromkeys(entries))
+    different = _different(entries)
     guids = Counter(entry.guid.strip() for entry in different)
     links = Counter(url_key(entry.url) for entry in different)
     horizon = None if state.first_polled_at else now - timedelta(hours=polling.first_poll_hours)
@@ -158,6 +161,20 @@ def plan_entries(
     return tuple(planned.values())
 
 
+def _different(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries without repetitions: the same id and link again is an older state of an entry, which Atom allows.
+
+    The first one stays, since feeds put the newest first.
+    """
+    different = list(dict.fromkeys(entries))
+    pairs = [(entry.guid.strip(), url_key(entry.url)) for entry in different]
+    times = Counter(pairs)
+    first: dict[object, Entry] = {}
+    for entry, pair in zip(different, pairs, strict=True):
+        first.setdefault(pair if all(pair) and times[pair] <= _MOST_STATES else entry, entry)
+    return list(first.values())
+
+
 def _key(feed_url: str, entry: Entry, guid: str, url: str) -> str:
     # By the date as the feed gave it: a corrected one would change with the clock, and the key with it.
     published = entry.published_at.isoformat() if entry.published_at else ""
@@ -169,15 +186,28 @@ def _quiet(entry: Entry, horizon: datetime | None) -> bool:
 
 
 def _believed(entry: Entry, now: datetime) -> Entry:
-    published, updated = _believable(entry.published_at, now), _believable(entry.updated_at, now)
+    published, updated = believable(entry.published_at, now), believable(entry.updated_at, now)
     return replace(entry, published_at=published, updated_at=updated)
 
 
-def _believable(moment: datetime | None, now: datetime) -> datetime | None:
+def believable(moment: datetime | None, now: datetime) -> datetime | None:
     """A date from the future counts as seen now, one from before the web as none."""
     if moment is None or moment < _FIRST_BELIEVABLE:
         return None
     return moment if moment <= now + _CLOCK_SKEW else now
+
+
+def _begun(state: FeedState, now: datetime, *, whole: bool) -> FeedState:
+    """The state with its first poll noted.
+
+    A document that broke off is no first poll: the rest of the archive would count as news next time. The second one
+    is, broken or not, because some feeds always are, and would stay quiet for ever.
+    """
+    if state.first_polled_at:
+        return state
+    if whole or state.body_hash == _BROKE_OFF:
+        return replace(state, first_polled_at=now)
+    return replace(state, body_hash=_BROKE_OFF)
 
 
 def _recovered(state: FeedState) -> FeedState:

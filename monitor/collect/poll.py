@@ -7,11 +7,13 @@ answer "not modified" for ever, and the articles be lost.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.collect.plan import FeedState, plan_failed, plan_parsed, plan_unchanged, unchanged
+from monitor.collect.together import together
 from monitor.errors import CollectError
 from storage import articles, feeds
 from storage.articles import NewEntry
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.feeds import Feed
 
+log = logging.getLogger("dateline.collect")
+
 # Feeds under way at once: more of them only wait for the child process.
 CONCURRENT = 20
 # A feed that carries this much of an article carries all of it; a summary has 100 to 600 characters.
 FULL_TEXT_CHARACTERS = 2_000
+_CRASH = "reading this feed failed in a way we did not expect; it is tried again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ async def poll_feeds(
             plan = await _plan(feed, fetcher, sandbox, polling, now=now)
         return plan.succeeded, await asyncio.to_thread(_store, database, feed, plan, polling, now)
 
-    outcomes = await asyncio.gather(*(poll(feed) for feed in due))
+    outcomes = await together(poll(feed) for feed in due)
     return Polled(len(outcomes), sum(not well for well, _ in outcomes), sum(new for _, new in outcomes))
 
 
@@ -65,9 +70,12 @@ async def _plan(feed: Feed, fetcher: Fetcher, sandbox: Sandbox, polling: Polling
         if unchanged(state, fetched):
             return plan_unchanged(state, fetched, now=now, polling=polling, fraction=fraction)
         parsed = await sandbox.parse_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        return plan_parsed(state, fetched, parsed, now=now, polling=polling, fraction=fraction)
     except CollectError as error:
         return plan_failed(state, error, now=now, polling=polling, fraction=fraction)
-    return plan_parsed(state, fetched, parsed, now=now, polling=polling, fraction=fraction)
+    except Exception:  # one feed's surprise is its own: its error is stored, and it is asked again later
+        log.exception("a feed of %s failed in a way that nobody expected", feed.outlet)
+        return plan_failed(state, CollectError("crash", _CRASH), now=now, polling=polling, fraction=fraction)
 
 
 def _due(database: Database, now: datetime) -> list[Feed]:
@@ -87,7 +95,7 @@ def _store(database: Database, feed: Feed, plan: PollPlan, polling: PollingSetti
     with database.write() as connection:
         known = articles.known_entries(connection, keys)
         articles.touch_entries(connection, sorted(known), now)
-        new = [_new_entry(planned, polling) for planned in plan.entries if planned.key not in known]
+        new = [new_entry(planned, polling) for planned in plan.entries if planned.key not in known]
         made = articles.store_entries(connection, feed, new, now)
         feeds.record_poll(connection, feed.id, **_columns(feed, plan, made, now))
     return made
@@ -112,7 +120,8 @@ def _columns(feed: Feed, plan: PollPlan, made: int, now: datetime) -> dict[str, 
     }
 
 
-def _new_entry(planned: PlannedEntry, polling: PollingSettings) -> NewEntry:
+def new_entry(planned: PlannedEntry, polling: PollingSettings) -> NewEntry:
+    """What to store of an entry: its page is fetched where the feed carries less than the whole article."""
     entry = planned.entry
     text = entry.content or entry.summary
     return NewEntry(

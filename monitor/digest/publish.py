@@ -13,7 +13,7 @@ from monitor.digest import blocks
 from monitor.digest.compose import compose
 from monitor.digest.slots import due_slots, now_title, slot_title
 from monitor.health import outages
-from storage import deliveries, digests, feeds
+from storage import articles, deliveries, digests, feeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from monitor.settings import ChannelSettings
     from storage.database import Database
 
+# The first poll of a feed gives one digest, not one a round while its pages are read; but nothing waits longer for it.
+OPENING = timedelta(minutes=5)
 Slot = tuple[date, str]  # the channel's local date, and "08:00" or "now" with the time
 
 
@@ -42,6 +44,8 @@ def publish(database: Database, channel: ChannelSettings, topics: Mapping[str, s
 def _due(connection: Connection, channel: ChannelSettings, now: datetime) -> list[tuple[Slot, str]]:
     """The slots to make now, oldest first, each with its title."""
     if not channel.slots:
+        if articles.still_opening(connection, now - OPENING):
+            return []
         at = now.astimezone(channel.zone)
         return [((at.date(), f"now {now:%Y%m%dT%H%M%S.%f}"), now_title(now, channel.zone))]
     since = digests.channel_since(connection, channel.id)

@@ -39,12 +39,12 @@ def canonical_url(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         scheme, netloc = parts.scheme.lower(), _netloc(parts.scheme.lower(), parts.hostname or "", parts.port)
-    except ValueError:  # a port that is no number, a bracket left open, a name that IDNA refuses
+        path, query = quote(parts.path or "/", safe=_SAFE), quote("&".join(_telling(parts.query)), safe=_SAFE + "?")
+    except ValueError:  # a port that is no number, a bracket left open, a name that IDNA refuses, half a surrogate
         return ""
     if scheme not in _DEFAULT_PORTS or not netloc:
         return ""
-    path = quote(parts.path or "/", safe=_SAFE)
-    canonical = urlunsplit((scheme, netloc, path, quote("&".join(_telling(parts.query)), safe=_SAFE + "?"), ""))
+    canonical = urlunsplit((scheme, netloc, path, query, ""))
     return canonical if len(canonical) <= URL_LIMIT else ""
 
 

@@ -175,6 +175,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
         sa.UniqueConstraint("article_id", "rule_id", name=op.f("uq_matches_article_id_rule_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_matches_created_at"), "matches", ["created_at"], unique=False)
 
