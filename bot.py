@@ -164,7 +164,7 @@ async def _bot(config: Path, *, forever: bool) -> int:
 
     settings, ruleset = settings_and_rules(config)
     async with opened(settings, ruleset, _clock) as house:
-        log.info("watching %d feeds for %d channels%s", len(settings.feeds), len(settings.channels),
+        log.info("started; feeds: %d, channels: %d%s", len(settings.feeds), len(settings.channels),
                  "; the first round may take minutes, Ctrl-C stops" if forever else "")
         if not forever:
             return 1 if (await run_cycle(house)).undelivered else 0

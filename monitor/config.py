@@ -213,7 +213,7 @@ def _refuse_doubles(tables: Tables, table: str, key: str, names: list[str]) -> N
 def _channels(tables: Tables) -> tuple[ChannelSettings, ...]:
     if not tables.toml.values.get("channel"):
         _missing(tables, "C106", "no channel is named, so that nobody would ever be told",
-                 "write at least one:\n[[channel]]\nid = 'C0123456789'\nslots = 'now'")
+                 "write at least one:\n[[channel]]\nid = 'C0123456789'\ntimezone = 'America/New_York'")
     channels = [_channel(tables, number, table) for number, table in tables.many["channel"].items()]
     _refuse_doubles(tables, "channel", "id", [channel.id for channel in channels])
     return tuple(channels)
@@ -223,9 +223,10 @@ def _channel(tables: Tables, number: int, table: Mapping[str, Any]) -> ChannelSe
     path = ("channel", number)
     identity = _take(tables, read.channel_id(table["id"]), "", *path, "id") if "id" in table else ""
     slots = _slots(tables, table.get("slots", "now"), number)
-    if slots and "timezone" not in tables.toml.values["channel"][number]:
-        fault = Fault("C163", "the times of this channel need a timezone", "add a line  timezone = 'America/New_York'")
-        tables.add(fault, *path, "slots")
+    if "timezone" not in tables.toml.values["channel"][number]:
+        fault = Fault("C163", "this [[channel]] has no timezone: its messages show times of the day",
+                      f"add a line  timezone = '...'  with one of {read.US_ZONES}")
+        tables.add(fault, *path)
     zone = _take(tables, read.time_zone(table.get("timezone", "UTC")), ZoneInfo("UTC"), *path, "timezone")
     return ChannelSettings(
         id=identity,
@@ -247,7 +248,12 @@ def _slots(tables: Tables, value: str | list[str], number: int) -> tuple[time, .
 
 
 def check_references(settings: Settings, ruleset: RuleSet) -> tuple[Problem, ...]:
-    """Names in config.toml that the rule files do not know: such a channel would stay silent for ever."""
+    """Names in config.toml that the rule files do not know: such a channel would stay silent for ever.
+
+    Nothing is said while a rule file has an error: the name may stand in the part that could not be read.
+    """
+    if ruleset.errors:
+        return ()
     places = {form.casefold(): place.label for place in ruleset.places for form in (place.id, place.label)}
     also = {form: place.label for place in ruleset.places for form in (*place.aliases, place.name)}
     rule_ids = {rule.id: rule.id for rule in ruleset.rules}
@@ -274,9 +280,10 @@ LISTED = 12  # more names than this in a message are not read
 
 def _no_such(key: str, name: str, meant: Mapping[str, str]) -> Fault:
     """`meant` maps every form that a person may have had in mind to the name to write."""
-    near = meant.get(name) or meant.get(read.suggestion(name, meant), "")
+    near = meant.get(name) or meant.get(read.suggestion(name, meant, cutoff=0.7), "")
     names = sorted(set(meant.values()))
     listed = f"there are: {', '.join(names)}" if len(names) <= LISTED else "look up the name in the rule files"
+    listed = listed if names else f"the rule files have no {key} at all: remove the line"
     remedy = f"did you mean '{near}'?" if near else listed
     return Fault("C170", f'no {key.rstrip("s")} in the rule files is called "{name}"', remedy, name)
 

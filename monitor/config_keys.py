@@ -23,43 +23,55 @@ Table = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: its type, the bounds of a number (inclusive), and whether it may be left out."""
+    """One key: its type, the bounds of a number (inclusive) and its default, and whether it may be left out or empty.
+
+    `default` is what a remedy offers where nothing better is known, never a bound: 1 for `keep_text_days` would erase
+    an archive.
+    """
 
     kind: Kind = "text"
     low: float = 0
     high: float = 0
+    default: float = 0
     required: bool = False
+    filled: bool = False
 
 
 TABLES: Mapping[str, Mapping[str, Key]] = {
     "rules": {"packs": Key("texts"), "folders": Key("texts")},
-    "slack": {"admin_channel": Key(), "base_url": Key(), "timeout_seconds": Key("number", 1, 60)},
-    "storage": {"database": Key(), "keep_text_days": Key("whole", 1, 3650)},
+    "slack": {"admin_channel": Key(), "base_url": Key(), "timeout_seconds": Key("number", 1, 60, 15)},
+    "storage": {"database": Key(), "keep_text_days": Key("whole", 1, 3650, 90)},
     "polling": {
-        "interval_minutes": Key("whole", 10, 1440),
-        "first_poll_hours": Key("whole", 1, 720),
+        "interval_minutes": Key("whole", 10, 1440, 20),
+        "first_poll_hours": Key("whole", 1, 720, 24),
         "fetch_pages": Key("flag"),
-        "tick_seconds": Key("number", 0.1, 300),
+        "tick_seconds": Key("number", 0.1, 300, 15),
     },
     "network": {
         "user_agent": Key(),
-        "total_timeout_seconds": Key("number", 1, 300),
-        "per_host": Key("whole", 1, 10),
-        "host_gap_seconds": Key("number", 0, 60),
+        "total_timeout_seconds": Key("number", 1, 300, 30),
+        "per_host": Key("whole", 1, 10, 2),
+        "host_gap_seconds": Key("number", 0, 60, 1),
         "allow": Key("texts"),
     },
     "feed": {"url": Key(required=True), "outlet": Key(required=True), "home": Key()},
     "channel": {
         "id": Key(required=True),
         "name": Key(),
-        "rules": Key("texts"),
-        "topics": Key("texts"),
-        "places": Key("texts"),
+        "rules": Key("texts", filled=True),
+        "topics": Key("texts", filled=True),
+        "places": Key("texts", filled=True),
         "slots": Key("text or texts"),
         "timezone": Key(),
     },
 }
 LISTS = ("feed", "channel")
+# Words that are no spelling mistake and still plain: what people call a key of a table.
+_CALLED = {
+    "feed": {"name": "outlet", "title": "outlet", "source": "outlet", "link": "url", "address": "url", "rss": "url",
+             "place": "home", "city": "home"},
+    "channel": {"channel": "id", "channel_id": "id", "times": "slots", "schedule": "slots", "zone": "timezone"},
+}
 _SECRET = re.compile(r"(?i)(?:\w+_)?(?:token|secret|password|webhook(?:_url)?)")
 
 
@@ -112,8 +124,10 @@ def _keys(tables: Tables, values: Table, *path: str | int) -> Table:
             tables.add(fault, *path, name)
         else:
             right[name] = float(value) if known[name].kind == "number" else value
+    called = _CALLED.get(str(path[0]), {})
+    meant = {called.get(name, "") for name in values}
     for name, key in known.items():
-        if key.required and name not in values:
+        if key.required and name not in values and name not in meant:
             tables.add(Fault("C106", f"this [[{path[0]}]] has no {name}", f"add a line  {name} = '...'"), *path)
     return right
 
@@ -127,6 +141,9 @@ def _fault(table: str, name: str, value: object) -> Fault | None:
     if isinstance(value, int | float) and key.high and not key.low <= value <= key.high:
         bounds = f"write a number from {key.low:g} to {key.high:g}"
         return Fault("C105", f'"{name}" may not be {value}', bounds, str(value))
+    if key.filled and value == []:
+        return Fault("C106", f'"{name}" is empty, so that nothing would ever be sent here',
+                     f"remove the line: without it all {name} are meant")
     if isinstance(value, str) and key.required and not value.strip():
         return Fault("C106", f'"{name}" is empty', f"write  {name} = '...', with something between the quotes")
     return None
@@ -154,7 +171,15 @@ def _sample(key: Key, value: object) -> str:
         case "flag":
             return "true  or  false"
         case "whole" | "number":
-            return value.strip() if isinstance(value, str) and value.strip().isdecimal() else f"{max(key.low, 1):g}"
+            return f"{_number_meant(key, value):g}"
+
+
+def _number_meant(key: Key, value: object) -> float:
+    """The first number of a text like '90 days' where it is within the bounds, or else the default."""
+    found = re.search(r"[0-9]+(?:\.[0-9]+)?", value) if isinstance(value, str) else None
+    number = float(found[0] if found else value if isinstance(value, float) else key.default)
+    fits = key.low <= number <= key.high and (key.kind == "number" or number.is_integer())
+    return number if fits else key.default
 
 
 def _is_kind(kind: Kind, value: object) -> bool:
@@ -174,6 +199,8 @@ def _is_kind(kind: Kind, value: object) -> bool:
 
 
 def _unknown(table: str, name: str) -> Fault:
+    if meant := _CALLED.get(table, {}).get(name):
+        return Fault("C102", f'unknown key "{name}" in {_shown(table)}', f'did you mean "{meant}"?')
     owners = [_shown(other) for other, keys in TABLES.items() if name in keys]
     if owners:
         return Fault("C103", f'"{name}" belongs to {" or ".join(owners)}, and stands under {_shown(table)}',

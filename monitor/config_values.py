@@ -43,12 +43,12 @@ def holds_token(text: str) -> bool:
     return bool(_TOKEN.search(text))
 
 
-def suggestion(word: str, choices: Iterable[str]) -> str:
-    """The choice most like `word`, whatever the case; empty where none is near."""
+def suggestion(word: str, choices: Iterable[str], cutoff: float = 0.6) -> str:
+    """The choice most like `word`, whatever the case; empty where none is as near as `cutoff` (1 is the same)."""
     from difflib import get_close_matches
 
     folded = {choice.casefold(): choice for choice in choices}
-    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=cutoff)
     return folded[close[0]] if close else ""
 
 
@@ -87,6 +87,11 @@ _RIGHT_ONE = "copy the Bot User OAuth Token from OAuth & Permissions of the Slac
 def bot_token(text: str) -> str | Fault:
     """A bot token, stripped. The Fault never repeats it."""
     token = text.strip()
+    if re.match(r"(?:export\s+)?SLACK_BOT_TOKEN\s*=", token):
+        return Fault("C121", "the name of the variable became part of the Slack token",
+                     "drop the prefix SLACK_BOT_TOKEN= and give only what stands behind it")
+    if re.fullmatch(r"xoxb-(?:[.…x*-]+|your.*|\W*token\W*)", token, re.IGNORECASE):
+        return Fault("C121", "this is the placeholder of the README, and not a token", _RIGHT_ONE)
     if token.startswith(("'", '"')):
         return Fault("C121", "the Slack token stands in quotes, and the quotes became part of it", "remove the quotes")
     for prefix, what in _TOKEN_KINDS:
@@ -124,9 +129,8 @@ def slot_texts(value: str | list[str]) -> tuple[str, ...] | Fault:
     if value == "now":
         return ()
     if isinstance(value, str):
-        return Fault("C162", f'slots = "{value}" is neither \'now\' nor a list of times',
-                     f"write slots = ['{value}'] in square brackets", value)
-    if not value or "now" in value:
+        return Fault("C162", f'slots = "{value}" is neither \'now\' nor a list of times', _slots_meant(value), value)
+    if not value or "now" in map(str.casefold, value):
         return Fault("C162", "slots must be 'now' alone, or at least one time",
                      "write slots = 'now' (no brackets), or slots = ['08:00', '17:30']")
     if doubles := {text for text in value if value.count(text) > 1}:
@@ -134,7 +138,34 @@ def slot_texts(value: str | list[str]) -> tuple[str, ...] | Fault:
     return tuple(value)
 
 
+_AT_ONCE = ("now", "immediately", "immediate", "at once", "asap", "instant", "instantly", "live", "always")
+
+
+def _slots_meant(text: str) -> str:
+    """What to write for a text where 'now' or a list belongs: always something that will be accepted."""
+    if text.strip().casefold() in _AT_ONCE:
+        return "write slots = 'now'"
+    parts = [part for part in re.split(r"\s*(?:[,;/&+]|\band\b)\s*", text.strip()) if part]
+    times = sorted({meant for part in parts if (meant := _clock_meant(part))})
+    if parts and times and len(times) == len(parts):
+        written = ", ".join(f"'{meant:%H:%M}'" for meant in times)
+        return f"write slots = [{written}], each time between quotes, all in square brackets"
+    return "write slots = 'now' to be told at once, or times of the day in square brackets: slots = ['08:00', '17:30']"
+
+
 _US_ZONES = {"e": "America/New_York", "c": "America/Chicago", "m": "America/Denver", "p": "America/Los_Angeles"}
+US_ZONES = ("'America/New_York', 'America/Chicago', 'America/Denver', 'America/Phoenix', 'America/Los_Angeles',\n"
+            "'America/Anchorage' or 'Pacific/Honolulu'")
+# Large cities that have no zone of their own, by the zone whose clock they keep.
+_CITIES = {
+    "America/New_York": "albany atlanta baltimore boston buffalo charlotte cincinnati cleveland columbus hartford "
+                        "jacksonville miami newark orlando philadelphia pittsburgh providence raleigh richmond tampa "
+                        "washington",
+    "America/Chicago": "austin birmingham dallas des_moines fort_worth houston kansas_city madison memphis milwaukee "
+                       "minneapolis nashville new_orleans oklahoma_city omaha saint_louis san_antonio st._louis tulsa",
+    "America/Denver": "albuquerque aurora colorado_springs el_paso salt_lake_city santa_fe",
+    "America/Los_Angeles": "fresno las_vegas oakland portland sacramento san_diego san_francisco san_jose seattle",
+}
 _ABBREVIATION = re.compile(r"(?i)(?:([ecmp])[sd]?t|(e)astern|(c)entral|(m)ountain|(p)acific)(?: time)?")
 
 
@@ -147,7 +178,7 @@ def time_zone(text: str) -> ZoneInfo | Fault:
         return ZoneInfo(text)
     except (KeyError, ValueError, OSError):  # unknown name, a path, a folder such as "America"
         near = _zone_meant(text)
-        remedy = f"did you mean '{near}'?" if near else "write continent, slash, large city: 'America/New_York'"
+        remedy = f"did you mean '{near}'?" if near else f"write continent, slash, large city; in the US {US_ZONES}"
         return Fault("C163", f'no time zone is called "{text}"', remedy, text)
 
 
@@ -156,5 +187,7 @@ def _zone_meant(text: str) -> str:
     names = sorted(available_timezones())
     if any(name.startswith(f"{wanted}/") for name in names):
         return ""  # a continent alone: any city would be a guess
+    city = re.split(r",_*", wanted.rpartition("/")[2].casefold())[0]
     cities = {name.rpartition("/")[2].casefold(): name for name in names if name.startswith(("America/", "Europe/"))}
-    return cities.get(wanted.casefold(), "") or suggestion(wanted, names)
+    ours = next((zone for zone, known in _CITIES.items() if city in known.split()), "")
+    return ours or cities.get(city, "") or suggestion(wanted, names, cutoff=0.85)

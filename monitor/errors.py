@@ -45,7 +45,7 @@ class ConfigError(DatelineError):
     """Nothing may run with this configuration or these rule files; `problems` says why, line by line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(f"{len(problems)} problem(s) in the configuration")
+        super().__init__(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the configuration")
         self.problems = tuple(problems)
 
 

@@ -18,6 +18,7 @@ from rules.validate import FileRules, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from rules.model import Place, Rule
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["RuleSet", "load_rules", "load_texts"]
 
 
-def load_rules(sources: Sequence[Path]) -> RuleSet:
-    """Read rule files; a folder stands for all *.toml in it and below. Never raises: see `problems`."""
+def load_rules(sources: Sequence[Path], today: date | None = None) -> RuleSet:
+    """Read rule files; a folder stands for all *.toml in it and below. Never raises: see `problems`.
+
+    Rules that expired before `today` are warned of; without it none are.
+    """
     found: list[FileRules] = []
     problems: list[Problem] = []
     for source in sources:
@@ -41,12 +45,12 @@ def load_rules(sources: Sequence[Path]) -> RuleSet:
         where = ", ".join(str(source) for source in sources) or "the configuration"
         remedy = "add a [[rule]], or name another folder"
         problems.append(Problem("E119", "no rule is defined anywhere", where, help=remedy))
-    return _assembled(found, problems)
+    return _assembled(found, problems, today)
 
 
-def load_texts(files: Mapping[str, str]) -> RuleSet:
+def load_texts(files: Mapping[str, str], today: date | None = None) -> RuleSet:
     """The same from texts by name; examples with a `file` cannot be read."""
-    return _assembled([read_file(parse_toml(text, name), lambda _: None) for name, text in files.items()], [])
+    return _assembled([read_file(parse_toml(text, name), lambda _: None) for name, text in files.items()], [], today)
 
 
 def _files_of(source: Path) -> list[Path]:
@@ -72,7 +76,7 @@ def _reader(folder: Path) -> Callable[[str], str | None]:
     return read
 
 
-def _assembled(files: Sequence[FileRules], problems: Sequence[Problem]) -> RuleSet:
+def _assembled(files: Sequence[FileRules], problems: Sequence[Problem], today: date | None) -> RuleSet:
     topics: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
     nodes: dict[str, tuple[Node, ...]] = {}
@@ -81,7 +85,7 @@ def _assembled(files: Sequence[FileRules], problems: Sequence[Problem]) -> RuleS
         lists |= {name: members for name, members in file.lists.items() if name not in lists}
         for name, members in file.list_nodes.items():
             nodes.setdefault(name, tuple(node for _, _, node in members))
-    found, bad = check_references(files, topics, nodes)
+    found, bad = check_references(files, topics, nodes, today)
     rules: dict[str, Rule] = {}
     places: dict[str, Place] = {}
     for file in files:

@@ -7,10 +7,11 @@ is what lets a mistake be told in our words, with the reading that was probably 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, NoReturn, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from rules import text
+from rules.pieces import Piece, refuse
 from rules.tree import (
     And,
     AtLeast,
@@ -36,46 +37,6 @@ MAX_DISTANCE = 50
 MIN_PREFIX = 4
 _NEARS = ("NEAR", "ONEAR", "NOT_NEAR")
 _OPERATORS = ("AND", "OR", "NOT", *_NEARS)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word, sign or bracketed part of a query at its characters [start, end).
-
-    `kind` is the grammar's name: AND, OR, NOT, NEAR, ONEAR, NOT_NEAR, LIST, PHRASE, WORD, or group, function, field.
-    `text` is the piece itself, or the name before a bracket or colon.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    inside: tuple[Piece, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QueryProblem:
-    """A problem at the characters [start, end) of a query's text."""
-
-    code: str
-    message: str
-    start: int
-    end: int
-    help: str = ""
-    level: Literal["error", "warning"] = "error"
-
-
-class Refused(Exception):  # noqa: N818 - a jump out of the fold with finished messages, caught in query.py
-    """The query means nothing; `problems` say why."""
-
-    def __init__(self, *problems: QueryProblem) -> None:
-        super().__init__()
-        self.problems = problems
-
-
-def refuse(code: str, message: str, start: int, end: int, remedy: str = "") -> NoReturn:
-    """Raise one problem."""
-    raise Refused(QueryProblem(code, message, start, end, remedy))
 
 
 def fold(query: str, pieces: Sequence[Piece], case: Case, start: int, end: int) -> Node:
@@ -117,18 +78,42 @@ def _joiner(query: str, rest: list[Piece], before: Node) -> Piece:
     if piece.kind in _NEARS:
         refuse("E214", f"a second {piece.text} needs brackets", piece.start, piece.end,
                f"put the first pair in brackets: ({_source(query, before)}) {piece.text} ...")
-    return _refuse_neighbours(query, before, piece)
+    return _refuse_neighbours(query, before, piece, rest)
 
 
-def _refuse_neighbours(query: str, before: Node, piece: Piece) -> NoReturn:
-    """E213 with the phrase, AND and OR to choose from."""
+_FIELD_OF_ONE = re.compile(r"(?:NOT\s+)?(?P<field>[a-z]+:)(?P<word>[^\s()\"]+)")
+_SHORT_NEAR = re.compile(r"(?P<kind>[nNwW])(?P<n>[1-9]\d?)")  # EBSCO: n5 in any order, w5 in this order
+
+
+def _refuse_neighbours(query: str, before: Node, piece: Piece, rest: Sequence[Piece]) -> NoReturn:
+    """E213 with the phrase, AND and OR to choose from; what a field or n5 was meant for goes first."""
     left, right = _source(query, before), query[piece.start:piece.end]
+    if (near := _SHORT_NEAR.fullmatch(right)) and rest:
+        operator = f"{'NEAR' if near['kind'] in 'nN' else 'ONEAR'}/{near['n']}"
+        refuse("E213", f'"{right}" is read as a word, not as an operator', piece.start, piece.end, f"write {operator}")
+    if (field := _FIELD_OF_ONE.fullmatch(left)) and piece.kind == "WORD":
+        _refuse_field_of_one(before, field, [piece, *reversed(rest)])
+    if not re.search(r"\w", right):
+        refuse("E213", f'"{right}" joins nothing', piece.start, piece.end, "write AND or OR in its place, or remove it")
     if piece.start == before.end:
         plain = (left + right).replace('"', "")
         refuse("E213", f"{left}{right} is read as two terms", before.start, piece.end, f'put it in quotes: "{plain}"')
     phrase = "" if re.search(r'["()]', left + right) else f'"{left} {right}"   or   '
     refuse("E213", "two terms stand side by side with nothing between them", before.start, piece.end,
            f"say which you mean: {phrase}{left} AND {right}   or   {left} OR {right}")
+
+
+def _refuse_field_of_one(before: Node, field: re.Match[str], after: Sequence[Piece]) -> NoReturn:
+    """`title:ICE raid`: only the first word belongs to the field."""
+    words = [field["word"]]
+    for piece in after:
+        if piece.kind != "WORD":
+            break
+        words.append(piece.text)
+    name = field["field"]
+    either = "" if name in ("place:", "about:") else f"   or   {name}({' AND '.join(words)})"
+    refuse("E213", f"{name} holds for one word only, {words[0]}", before.start, after[len(words) - 2].end,
+           f'say which you mean: {name}"{" ".join(words)}"{either}')
 
 
 def _operand(query: str, rest: list[Piece], case: Case, joiner: Piece | None) -> Node:
@@ -242,7 +227,12 @@ def _places(piece: Piece, about: bool) -> Node:
 def _term(printed: str, case: Case, start: int, end: int) -> Term:
     """A word or a phrase; a word with signs inside (anti-ICE) is the phrase of its words."""
     found: list[Word] = []
-    for part in printed.strip('"').split():
+    parts = printed.strip('"').split()
+    if len(parts) > 1 and (gap := next((part for part in parts[1:-1] if set(part) == {"*"}), "")):
+        left, right = (f'"{" ".join(some)}"' if len(some) > 1 else some[0]
+                       for some in (parts[:parts.index(gap)], parts[parts.index(gap) + 1:]))
+        refuse("E233", "* cannot stand for a whole word in a phrase", start, end, f"write {left} ONEAR/1 {right}")
+    for part in parts:
         found += _words(part, case, start, end)
     if not found:
         what = "an empty phrase" if printed.startswith('"') else f'"{printed}" has no letters or digits and'

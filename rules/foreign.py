@@ -10,7 +10,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from rules.fold import Piece, QueryProblem
+from rules.pieces import Piece, QueryProblem
 from rules.tree import FIELDS
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"(?:[Ww]|PRE|pre)/(?:p|seg)"), "Nexis", "write paragraph(... AND ...) around both sides"),
     (re.compile(r"/(?P<n>\d{1,3})"), "Westlaw", "write NEAR/{less} — NEAR counts the words in between"),
     (re.compile(r"NEAR/(?P<n>\d{1,3})[fF]"), "Brandwatch", "write ONEAR/{n}, left side first"),
+    (re.compile(r"(?:NEAR|near|Near)[-:_]?(?P<n>\d{1,2})"), "not Dateline", "write NEAR/{n}"),
+    (re.compile(r"[Nn]/(?P<n>\d{1,2})"), "ProQuest", "write NEAR/{n}"),
+    (re.compile(r"@(?P<word>[A-Za-z0-9][\w-]*)[.,;:!?]+"), "not Dateline", "write @{word}, with a space behind it"),
+    (re.compile(r"XOR"), "not Dateline", "write OR; where both together are unwanted: (a OR b) AND NOT (a AND b)"),
+    (re.compile(r"AND/OR|and/or"), "not Dateline", "write OR, which also finds what has both"),
     (re.compile(r"(?P<word>O?NEAR)"), "Meltwater", "say how many words may lie between: {word}/4"),
     (re.compile(r"(?P<word>[^\W_]{2,})!"), "Nexis", "write {word}*"),
     (re.compile(r"\{(?P<word>[^{}]+)\}?"), "Brandwatch",
@@ -48,6 +53,17 @@ _CALLS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"ATLEAST(?P<n>\d{1,3})"), "Nexis", "write ATLEAST/{n}(...)"),
     (re.compile(r"raw:?"), "Brandwatch", "write exact(...)"),
 )
+# What people call a field, where spelling does not lead to ours.
+_CALLED = {"location": "place", "city": "place", "town": "place", "county": "place", "state": "place", "geo": "place",
+           "text": "body", "content": "body", "article": "body", "outlet": "source", "publication": "source",
+           "publisher": "source", "domain": "url", "link": "url"}
+_INSIDE = r"(?:[^'’\"()\n]|(?<=\w)['’](?=\w))*"  # an apostrophe between letters closes nothing
+_SINGLE = re.compile(rf"(?<![\w'’])['‘]({_INSIDE}\s{_INSIDE})['’](?!\w)")
+_WORDS_OF_ITEM = r"(?!(?:AND|OR|NOT|O?NEAR/\d+)\b)[^\s()\",;]++"
+_ITEM = rf'(?:(?:[a-z]+:)?"[^"]*"|{_WORDS_OF_ITEM}(?:\s+{_WORDS_OF_ITEM})*+)'
+_COMMAS = re.compile(rf"(?<![^\s()\",;]){_ITEM}(?:(?:\s*[,;]\s+|\s+[,;]|[,;](?=[@\"])){_ITEM})+")
+_NEAR_CALL = re.compile(r"(?:near|NEAR|Near)/?\d*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*(?:,\s*(\d{1,2})\s*)?\)")
+_ATLEAST = re.compile(r"(?i:at_?least)(?:[/ ]*|\(\s*)(\d{1,3})(?:\s+|\s*,\s*)(\"[^\"]*\"|@?[^\s()\",]+)\)?")
 _GOOGLE_FIELDS = {"intitle": "title", "allintitle": "title", "headline": "title", "hlead": "lead", "intext": "body",
                   "allintext": "body", "inurl": "url", "site": "url"}
 _SLOP = re.compile(r"~(?P<n>\d{1,3})")
@@ -57,10 +73,47 @@ _LOWER_NEAR = re.compile(r"o?near/\d{1,3}|atleast/\d{1,3}", re.IGNORECASE)
 
 
 def find(query: str, pieces: Sequence[Piece]) -> Iterator[QueryProblem]:
-    """Every foreign word of a query, in order."""
+    """Every foreign part of a query: first those of several words, then single words outside of them."""
+    parts = list(_parts(query))
+    yield from parts
     for at, piece in enumerate(pieces):
-        if piece.kind == "WORD":
+        if piece.kind == "WORD" and not any(part.start <= piece.start < part.end for part in parts):
             yield from _one(pieces[at - 1] if at else None, piece, query)
+
+
+def _parts(query: str) -> Iterator[QueryProblem]:
+    masked = re.sub(r'"[^"]*"', lambda phrase: f'"{"_" * (len(phrase[0]) - 2)}"', query)
+    for found in _SINGLE.finditer(masked):
+        yield QueryProblem("E202", "single quotes do not make a phrase", *found.span(), f'write "{found[1].strip()}"')
+    taken: list[tuple[int, int]] = []
+    for call in _NEAR_CALL.finditer(masked):
+        left, right = (_quoted(query[call.start(at):call.end(at)]) for at in (1, 2))
+        if right.isdecimal():  # NEAR(a b, 5), as SQLite has it
+            continue
+        taken.append(call.span())
+        yield QueryProblem("E210", f'"{call[0].partition("(")[0]}(...)" is not Dateline syntax', *call.span(),
+                           f"write {left} NEAR/{call[3] or 5} {right}")
+    for count in _ATLEAST.finditer(masked):
+        what = query[count.start(2):count.end(2)]
+        taken.append(count.span())
+        yield QueryProblem("E210", "ATLEAST is written with a slash and brackets", *count.span(),
+                           f"write ATLEAST/{count[1]}({what})")
+    for row in _COMMAS.finditer(masked):
+        if not any(start <= row.start() < end for start, end in taken):
+            items = (_quoted(item) for item in _split(query, row))
+            is_both = query[:row.start()].rstrip().endswith(("sentence(", "paragraph("))
+            joined = (" AND " if is_both else " OR ").join(items)
+            yield QueryProblem("E213", "a comma joins nothing", *row.span(),
+                               f"write OR or AND in place of every comma: {joined}")
+
+
+def _split(query: str, row: re.Match[str]) -> Iterator[str]:
+    for item in re.finditer(_ITEM, row[0]):
+        yield query[row.start() + item.start():row.start() + item.end()]
+
+
+def _quoted(words: str) -> str:
+    return f'"{words}"' if " " in words and '"' not in words else words
 
 
 def _one(before: Piece | None, piece: Piece, query: str) -> Iterator[QueryProblem]:
@@ -91,7 +144,13 @@ def _call(word: str, rest: str) -> tuple[str, str] | None:
     if word == "AROUND":
         number = re.match(r"\((\d{1,3})\)", rest)
         return "Google", f"write NEAR/{number[1] if number else 'n'}"
-    return _rewrite(word, _CALLS)
+    system, remedy = _rewrite(word, _CALLS) or ("not Dateline", "")
+    name = word.casefold()
+    if not remedy and name in (*FIELDS, "place", "about"):
+        remedy = f"write {name}:(...)"
+    # What stands in the brackets is put into the remedy, so that it can be pasted.
+    inside = re.match(r"\([^()]+\)", rest)
+    return (system, remedy.replace("(...)", inside[0] if inside else "(...)")) if remedy else None
 
 
 def _rewrite(word: str, shapes: Sequence[tuple[re.Pattern[str], str, str]]) -> tuple[str, str] | None:
@@ -116,7 +175,12 @@ def _field(field: re.Match[str], start: int, end: int) -> QueryProblem:
     if name.casefold() in _GOOGLE_FIELDS:
         ours = _GOOGLE_FIELDS[name.casefold()]
         return QueryProblem("E210", f'"{name}:" is Google syntax', start, end, f"write {ours}:{rest}")
+    if name in ("sentence", "paragraph", "exact", "anycase"):
+        return QueryProblem("E211", f'"{name}" stands without a colon', start, end, f"write {name}(...)")
+    if rest.startswith("//"):
+        return QueryProblem("E211", "an address is looked for in url:", start, end, f'write url:"{rest[2:]}"')
     close = next(iter(get_close_matches(name.casefold(), (*FIELDS, "place", "about"), 1, 0.6)), "")
+    close = _CALLED.get(name.casefold(), close)
     remedy = f"did you mean {close}:{rest} ?" if close else (
         f'the fields are title, lead, body, caption, any, source, url, section, place, about; else write "{name} ..."')
     return QueryProblem("E211", f'unknown field "{name}:"', start, start + len(name) + 1, remedy)

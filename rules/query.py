@@ -15,7 +15,8 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedEOF, UnexpectedInput
 
 from rules import foreign
-from rules.fold import Piece, QueryProblem, Refused, fold, gives_words, refuse
+from rules.fold import fold, gives_words
+from rules.pieces import Piece, QueryProblem, Refused, refuse
 from rules.tree import is_negative
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from rules.tree import And, Field, ListRef, Node, Not, Or, PlaceRef, Term, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
     from rules.model import Place, Rule
     from rules.problem import Problem
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def check_references(
-    files: Sequence[FileRules], topics: Collection[str], lists: Mapping[str, Sequence[Node]]
+    files: Sequence[FileRules], topics: Collection[str], lists: Mapping[str, Sequence[Node]], today: date | None = None
 ) -> tuple[list[Problem], set[str]]:
     """Problems between files, and what may not be used for them: ids of rules, and "@name" of lists."""
     problems = _duplicates(files)
@@ -39,7 +40,7 @@ def check_references(
                 bad.add(rule_id)
         for rule in _own_rules(file):
             problems += _rule_references(file, rule, topics, places)
-            problems += _advice(file, rule)
+            problems += _advice(file, rule, today)
     # A query that cannot be read may well use the list: nothing is said about unused lists then.
     is_whole = not bad and all(rule.id in file.trees for file in files for rule in file.rules)
     return [*problems, *(_unused_lists(files) if is_whole else ()), *_twins(files)], bad
@@ -89,7 +90,9 @@ def _unknown_places(node: Node, places: Sequence[Place]) -> Iterable[QueryProble
 
 def _nearest_place(value: str, known: Mapping[str, tuple[str, ...]], field: str = "") -> str:
     close = get_close_matches(value.casefold(), known, 1, 0.6)
-    return f"did you mean {field}{known[close[0]][0]}?" if close else "add a [[place]] with this id or alias"
+    if close:
+        return f"did you mean {field}{known[close[0]][0]}? or add a [[place]] (docs/rules.md)"
+    return "add a [[place]] with this id or alias (docs/rules.md)"
 
 
 def _circular(lists: Mapping[str, Sequence[Node]]) -> set[str]:
@@ -115,6 +118,14 @@ def _circle(file: FileRules, name: str) -> Problem:
                              remedy="take the list out of its own members, or out of the list it names")
 
 
+_DOUBLED = {
+    "rule": ("defined twice, first at", "give one of the two another name"),
+    "place": ("known already, from", "remove yours; or, if it is another place, give it another id"),
+    "list": ("defined twice, first at", "give one of the two another name"),
+    "topic": ("defined twice, first at", "keep one of the two labels"),
+}
+
+
 def _duplicates(files: Sequence[FileRules]) -> list[Problem]:
     first: dict[tuple[str, str], str] = {}
     problems: list[Problem] = []
@@ -122,9 +133,8 @@ def _duplicates(files: Sequence[FileRules]) -> list[Problem]:
         for what, name, path in _names(file):
             where = f"{file.file.name}:{file.file.line_of(*path)}"
             if earlier := first.get((what, name)):
-                problems.append(file.file.problem(
-                    "E114", f'{what} "{name}" is defined twice, first at {earlier}', *path,
-                    remedy="give one of the two another name" if what != "topic" else "keep one of the two labels"))
+                message = f'{what} "{name}" is {_DOUBLED[what][0]} {earlier}'
+                problems.append(file.file.problem("E114", message, *path, remedy=_DOUBLED[what][1]))
             else:
                 first[what, name] = where
     return problems
@@ -149,8 +159,9 @@ def _rule_references(
     path = file.paths[rule.id]
     for topic in rule.topics:
         if topic not in topics:
-            close = get_close_matches(topic, topics, 1, 0.5)
-            remedy = f'did you mean "{close[0]}"?' if close else f"declare it: [topics]  {topic} = 'Its name'"
+            close = get_close_matches(topic, topics, 1, 0.75)
+            declare = f"declare it below [topics]: {topic} = 'Its name'"
+            remedy = f'did you mean "{close[0]}"? or {declare}' if close else declare
             yield file.file.problem("E117", f'there is no topic "{topic}"', *path, "topics", remedy=remedy)
     known = place_ids(places)
     for at, example in enumerate(rule.examples):
@@ -161,8 +172,31 @@ def _rule_references(
                                             remedy=_nearest_place(name, known))
 
 
-def _advice(file: FileRules, rule: Rule) -> Iterable[Problem]:
+# What a rule may silence with `allow`.
+_WARNINGS = ("W301", "W302", "W304", "W310", "W330")
+
+
+def _advice(file: FileRules, rule: Rule, today: date | None) -> Iterable[Problem]:
     """Warnings about a rule that will run, unless it silences them by number."""
+    path = file.paths[rule.id]
+    for number in rule.allow:
+        if number not in _WARNINGS:
+            yield file.file.problem("W305", f'"{number}" is not the number of a warning', *path, "allow", warning=True,
+                                    remedy=f"the numbers are {', '.join(_WARNINGS)}; remove what is none")
+    if today and rule.expires and rule.expires < today and rule.enabled and "W304" not in rule.allow:
+        yield file.file.problem("W304", f'rule "{rule.id}" has expired and finds nothing any more', *path, "expires",
+                                remedy="write a later date, or remove the rule or the line", warning=True)
+    is_untitled = not file.file.values["rule"][path[1]].get("topics")  # of a wrong type: reported already
+    if is_untitled and "W302" not in rule.allow:
+        yield file.file.problem(
+            "W302", f'rule "{rule.id}" has no topics: no channel that asks for topics will get it', *path,
+            remedy=f"add  topics = ['...']  with a name from [topics]; or write allow = ['W302'] if channels name it: "
+            f"rules = ['{rule.id}']", warning=True)
+    yield from _untested(file, rule)
+    yield from _thrown_away_by(file, rule)
+
+
+def _untested(file: FileRules, rule: Rule) -> Iterable[Problem]:
     path = file.paths[rule.id]
     if "W301" not in rule.allow:
         kinds = {example.expect.removeprefix("todo ") for example in rule.examples}
@@ -171,6 +205,10 @@ def _advice(file: FileRules, rule: Rule) -> Iterable[Problem]:
                 yield file.file.problem(
                     "W301", f'rule "{rule.id}" has no example that must{" not" if kind == "no match" else ""} match',
                     *path, remedy=f"add [[rule.example]]  expect = '{kind}'  text = '''...'''", warning=True)
+
+
+def _thrown_away_by(file: FileRules, rule: Rule) -> Iterable[Problem]:
+    path = file.paths[rule.id]
     if "W310" not in rule.allow and rule.id in file.trees:
         for term in _thrown_away(file.trees[rule.id]):
             phrase = " ".join(rule.query[term.start:term.end].split())

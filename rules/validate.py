@@ -1,52 +1,32 @@
 """Tables of a rule file to rules, lists and places; whatever is wrong becomes a problem and the rest is read on.
 
-Every key is known here: an unknown one is an error with the nearest known one, because a misspelled `severity` that is
-silently ignored costs an alert.
+Which keys there are stands in shapes; here is what their values mean.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from rules import states
 from rules.locate import problem_at
 from rules.model import SEVERITIES, Example, Place, Rule
+from rules.problem import Problem
 from rules.query import parse, parse_term
+from rules.shapes import EXAMPLE, PLACE, RULE, SHAPES, TEXT, TEXTS, TOP, checked, fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from rules.model import Severity
-    from rules.problem import Problem
     from rules.toml_source import KeyPath, TomlFile
     from rules.tree import Node
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_TEXT, _TEXTS, _YES_NO, _DATE, _TABLES = "text", "texts", "yes or no", "date", "tables"
-_TOP = {"rule": _TABLES, "place": _TABLES, "topics": "table", "lists": "table", "ignore": _TEXTS}
-_RULE = {
-    "id": _TEXT, "query": _TEXT, "name": _TEXT, "why": _TEXT, "owner": _TEXT, "tags": _TEXTS, "topics": _TEXTS,
-    "severity": _TEXT, "ignore": _TEXTS, "enabled": _YES_NO, "expires": _DATE, "allow": _TEXTS, "example": _TABLES,
-}
-_EXAMPLE = {
-    "expect": _TEXT, "text": _TEXT, "file": _TEXT, "title": _TEXT, "outlet": _TEXT, "source": _TEXT, "home": _TEXT,
-    "why": _TEXT, "places": _TEXTS, "about": _TEXTS,
-}
-_PLACE = {
-    "id": _TEXT, "name": _TEXT, "state": _TEXT, "aliases": _TEXTS, "ignore": _TEXTS, "needs_state": _YES_NO,
-}
-_ELSEWHERE = ("channels", "channel", "digest", "route", "slots")
 EXPECTATIONS = ("match", "no match", "todo match", "todo no match")
-_SHAPES = {
-    _TEXT: "a text between quotes: 'like this'", _TEXTS: "a list of texts: ['one', 'two']",
-    _YES_NO: "true or false, without quotes", _DATE: "a date: 2027-01-31", _TABLES: "tables, with double brackets",
-    "table": "a table: [name] on a line of its own",
-}
 
 
 @dataclass(slots=True)
@@ -72,11 +52,15 @@ class FileRules:
 def read_file(file: TomlFile, read_text: Callable[[str], str | None]) -> FileRules:
     """Everything one parsed file says. `read_text` gives the text of an example's `file`, None where there is none."""
     found = FileRules(file, problems=list(file.problems))
-    top = _checked(found, file.values, (), _TOP, "a rule file")
+    if not file.values and not file.problems:
+        found.problems.append(Problem("W303", "this file says nothing", file.name, level="warning",
+                                      help="write a [[rule]] in it, or remove it"))
+    top = checked(found, file.values, (), TOP, "a rule file")
     found.ignore = _phrases(found, top.get("ignore", []), ("ignore",))
     found.topics = {key: value for key, value in _texts_of(found, top.get("topics", {}), "topics") if value}
     for name, members in top.get("lists", {}).items():
-        _read_list(found, name, members)
+        if not _is_misplaced_ignore(found, name, members, "lists"):
+            _read_list(found, name, members)
     for at, table in enumerate(top.get("place", [])):
         _read_place(found, table, ("place", at))
     for at, table in enumerate(top.get("rule", [])):
@@ -84,60 +68,12 @@ def read_file(file: TomlFile, read_text: Callable[[str], str | None]) -> FileRul
     return found
 
 
-def _checked(
-    found: FileRules, table: Mapping[str, Any], path: KeyPath, shape: Mapping[str, str], what: str
-) -> dict[str, Any]:
-    """The keys of a table that are known and hold what they should; the others are reported."""
-    good: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in shape:
-            _unknown_key(found, key, path, shape, what)
-        elif not _fits(value, shape[key]):
-            found.wrong("E111", f'"{key}" must be {_SHAPES[shape[key]]}', *path, key,
-                        remedy=_mend(key, value, shape[key]))
-        else:
-            good[key] = value
-    return good
-
-
-def _fits(value: object, shape: str) -> bool:
-    if shape == _TEXTS:
-        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    if shape == _TABLES:
-        return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
-    if shape == _DATE:
-        return type(value) is date
-    kinds = {_TEXT: str, _YES_NO: bool, "table": dict}
-    return isinstance(value, kinds[shape])
-
-
-def _mend(key: str, value: object, shape: str) -> str:
-    if shape == _TEXTS and isinstance(value, str):
-        return f"write {key} = ['{value}']"
-    if shape == _YES_NO and isinstance(value, str):
-        return f"write {key} = {'false' if value.casefold() in ('no', 'off', 'false') else 'true'}"
-    if shape == _TABLES:
-        return f"write [[{key}]] on a line of its own, and its keys below"
-    return f"write {key} as {_SHAPES[shape]}"
-
-
-def _unknown_key(found: FileRules, key: str, path: KeyPath, shape: Mapping[str, str], what: str) -> None:
-    if key in _ELSEWHERE:
-        found.wrong("E118", f'"{key}" does not belong in {what}', *path, key,
-                    remedy="remove it: channels choose rules and topics in config.toml, not the other way round")
-    elif shape is _EXAMPLE and key in _RULE:
-        found.wrong("E115", f'"{key}" belongs to the rule but is written below an example', *path, key,
-                    remedy="move this line up, above the first [[rule.example]]")
-    else:
-        close = get_close_matches(key, shape, 1, 0.6)
-        remedy = f'did you mean "{close[0]}"?' if close else f"the keys are {', '.join(shape)}"
-        found.wrong("E110", f'unknown key "{key}" in {what}', *path, key, remedy=remedy)
-
-
 def _texts_of(found: FileRules, table: Mapping[str, Any], name: str) -> Iterable[tuple[str, str]]:
     for key, value in table.items():
+        if _is_misplaced_ignore(found, key, value, name):
+            continue
         if not isinstance(value, str):
-            found.wrong("E111", f'"{key}" must be {_SHAPES[_TEXT]}', name, key, remedy="write the label between quotes")
+            found.wrong("E111", f'"{key}" must be {SHAPES[TEXT]}', name, key, remedy="write the label between quotes")
         elif not _LIST_NAME.fullmatch(key):
             found.wrong("E113", f'"{key}" cannot be the name of a topic', name, key,
                         remedy="use letters, digits and hyphens")
@@ -145,10 +81,19 @@ def _texts_of(found: FileRules, table: Mapping[str, Any], name: str) -> Iterable
             yield key, value
 
 
+def _is_misplaced_ignore(found: FileRules, key: str, value: object, table: str) -> bool:
+    """Whether `ignore` stands below [topics] or [lists], where TOML makes it a topic or a list; reported."""
+    if key != "ignore" or not isinstance(value, list):
+        return False
+    found.wrong("E115", f'"ignore" stands below [{table}], and would be one of the {table}', table, key,
+                remedy="ignore stands above the first table: move this line to the top of the file")
+    return True
+
+
 def _read_list(found: FileRules, name: str, members: object) -> None:
     path: KeyPath = ("lists", name)
-    if not _fits(members, _TEXTS) or not isinstance(members, list):
-        found.wrong("E111", f'list "{name}" must be {_SHAPES[_TEXTS]}', *path, remedy=f"write {name} = ['one', 'two']")
+    if not fits(members, TEXTS) or not isinstance(members, list):
+        found.wrong("E111", f'list "{name}" must be {SHAPES[TEXTS]}', *path, remedy=f"write {name} = ['one', 'two']")
     elif not _LIST_NAME.fullmatch(name):
         found.wrong("E113", f'"{name}" cannot be the name of a list', *path, remedy="use letters, digits, - and _")
     elif not members:
@@ -193,7 +138,7 @@ def _as_id(text: str) -> str:
 
 
 def _read_place(found: FileRules, table: Mapping[str, Any], path: KeyPath) -> None:
-    good = _checked(found, table, path, _PLACE, "a place")
+    good = checked(found, table, path, PLACE, "a place")
     if not _has_id(found, good, path, "a place"):
         return
     if "name" not in good:
@@ -214,7 +159,7 @@ def _read_place(found: FileRules, table: Mapping[str, Any], path: KeyPath) -> No
 def _read_rule(
     found: FileRules, table: Mapping[str, Any], path: KeyPath, read_text: Callable[[str], str | None]
 ) -> None:
-    good = _checked(found, table, path, _RULE, "a rule")
+    good = checked(found, table, path, RULE, "a rule")
     examples = tuple(
         example for at, entry in enumerate(good.get("example", []))
         if (example := _read_example(found, entry, (*path, "example", at), read_text)))
@@ -259,7 +204,7 @@ def _read_query(found: FileRules, good: Mapping[str, Any], path: KeyPath) -> Nod
 def _read_example(
     found: FileRules, table: Mapping[str, Any], path: KeyPath, read_text: Callable[[str], str | None]
 ) -> Example | None:
-    good = _checked(found, table, path, _EXAMPLE, "an example")
+    good = checked(found, table, path, EXAMPLE, "an example")
     expect = good.get("expect", "")
     if expect not in EXPECTATIONS:
         close = get_close_matches(expect, EXPECTATIONS, 1, 0.5)
@@ -274,7 +219,7 @@ def _read_example(
                         remedy="name a text file relative to this rule file")
             return None
         text = read
-    if not text and not good.get("title"):
+    if not text.strip() and not good.get("title", "").strip():
         found.wrong("E112", "an example has neither text nor title", *path, remedy="add  text = '''...'''")
         return None
     places, about = good.get("places"), good.get("about")

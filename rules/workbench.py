@@ -12,6 +12,7 @@ from rules.model import Article, RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from rules.model import Example, Rule
@@ -79,13 +80,15 @@ class ExampleResult:
 
 @dataclass(frozen=True, slots=True)
 class TestReport:
-    """All examples in the order of the files. `unknown` is the rule that was asked for and does not exist."""
+    """All examples in the order of the files. `unknown` is the rule that was asked for and does not exist; `untested`
+    are the ids of rules without any example."""
 
     __test__ = False  # the name is pytest's pattern, not its business
 
     results: tuple[ExampleResult, ...] = ()
     rules: int = 0
     unknown: str = ""
+    untested: tuple[str, ...] = ()
     known: tuple[str, ...] = field(default=(), repr=False)
 
     @property
@@ -105,13 +108,16 @@ class TestReport:
         passed = sum(1 for result in self.results if result.passed and not result.is_todo)
         lines = [str(failure) for failure in self.failures]
         lines += [f"to do: {result}" for result in todo]
+        if self.untested:
+            have = "rule has" if len(self.untested) == 1 else "rules have"
+            lines.append(f"{len(self.untested)} {have} no example, and nothing was tested: {', '.join(self.untested)}")
         counted = f"{_count(passed, 'example')} passed, {len(self.failures)} failed, {len(todo)} to do"
         return "\n".join([*lines, f"{_count(self.rules, 'rule')}: {counted}."])
 
 
-def check(sources: Sequence[Path]) -> CheckReport:
-    """Read the rule files and collect every problem of every file."""
-    return CheckReport(load_rules(sources))
+def check(sources: Sequence[Path], today: date | None = None) -> CheckReport:
+    """Read the rule files and collect every problem of every file; with `today`, rules that have expired, too."""
+    return CheckReport(load_rules(sources, today))
 
 
 def test(ruleset: RuleSet, only: str | None = None) -> TestReport:
@@ -125,8 +131,7 @@ def test(ruleset: RuleSet, only: str | None = None) -> TestReport:
         _run(engine, rule, number, example, known)
         for rule in chosen for number, example in enumerate(rule.examples, 1)
     ]
-    return TestReport(tuple(results), len(chosen))
-
+    return TestReport(tuple(results), len(chosen), untested=tuple(rule.id for rule in chosen if not rule.examples))
 
 
 def _switched_on(ruleset: RuleSet) -> RuleSet:

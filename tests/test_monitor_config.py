@@ -30,7 +30,7 @@ SHIPPED = Path(__file__).parent.parent / "config.toml"
 NEAR_ID = "copy the Channel ID"
 PLACED = (  # file, code, line, column, a part of the remedy
     ("unknown-table", "C101", 4, 1, "did you mean [storage]?"),
-    ("unknown-list", "C101", 12, 1, "did you mean [[channel]]?"),
+    ("unknown-list", "C101", 13, 1, "did you mean [[channel]]?"),
     ("unknown-key", "C102", 5, 1, 'did you mean "interval_minutes"?'),
     ("unknown-key-nothing-near", "C102", 5, 1, "[storage] knows: database, keep_text_days"),
     ("key-in-wrong-table", "C103", 7, 1, "below [[channel]]"),
@@ -39,7 +39,7 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("number-where-text", "C104", 5, 1, "user_agent = '7'"),
     ("text-where-list", "C104", 2, 1, "folders = ['.']"),
     ("text-where-flag", "C104", 5, 1, "true  or  false"),
-    ("flag-where-number", "C104", 5, 1, "timeout_seconds = 1"),
+    ("flag-where-number", "C104", 5, 1, "timeout_seconds = 15"),
     ("number-in-list", "C104", 10, 1, "['...', '...']"),
     ("number-too-small", "C105", 5, 20, "from 10 to 1440"),
     ("number-too-large", "C105", 5, 18, "from 1 to 3650"),
@@ -48,6 +48,10 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("no-feed", "C106", 0, 0, "[[feed]]\nurl ="),
     ("no-channel", "C106", 0, 0, "[[channel]]\nid ="),
     ("table-is-a-value", "C107", 1, 1, "write [polling]"),
+    ("topics-empty", "C106", 10, 1, "remove the line"),
+    ("outlet-called-name", "C102", 6, 1, 'did you mean "outlet"?'),
+    ("brackets-single-then-double", "E102", 4, 1, "write [[feed]] with double brackets in line 4"),
+    ("times-without-quotes", "E102", 10, 11, "write ['08:00', '17:30']"),
     ("single-brackets", "C107", 4, 1, "write [[feed]]"),
     ("pack-unknown", "C110", 2, 11, "there are: immigration"),
     ("folder-missing", "C111", 4, 4, "beside this file"),
@@ -73,7 +77,7 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("feed-with-space", "C150", 5, 8, "%20"),
     ("feed-with-password", "C150", 5, 8, "needs none"),
     ("feed-twice", "C151", 9, 1, "keep one [[feed]]"),
-    ("channel-twice", "C151", 13, 1, "keep one [[channel]]"),
+    ("channel-twice", "C151", 14, 1, "keep one [[channel]]"),
     ("home-without-state", "C152", 7, 9, "'Baltimore, MD'"),
     ("channel-name", "C160", 9, 7, NEAR_ID),
     ("channel-link", "C160", 9, 7, "write 'C0000000001'"),
@@ -87,7 +91,8 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("slots-twice", "C162", 10, 11, "once"),
     ("slots-am-pm", "C162", 10, 20, "write '17:30'"),
     ("slots-no-time", "C162", 10, 11, "24-hour clock"),
-    ("slots-without-timezone", "C163", 10, 1, "timezone = 'America/New_York'"),
+    ("slots-without-timezone", "C163", 8, 1, "'America/New_York', 'America/Chicago'"),
+    ("now-without-timezone", "C163", 8, 1, "'America/Denver'"),
     ("timezone-misspelt", "C163", 11, 13, "did you mean 'America/New_York'?"),
     ("timezone-city", "C163", 11, 13, "did you mean 'America/New_York'?"),
     ("timezone-abbreviation", "C163", 11, 13, "write 'America/New_York'"),
@@ -125,6 +130,51 @@ def test_every_file_of_the_gallery_is_expected_somewhere() -> None:
     assert {file.stem for file in GALLERY.glob("*.toml")} == {row[0] for row in PLACED} | SEVERAL | {"good"}
 
 
+NUMBERS = [(table, name, key) for table, keys in TABLES.items() for name, key in keys.items() if key.high]
+
+
+@pytest.mark.parametrize(
+    ("written_number", "offered"),
+    [("'90 days'", "90"), ("'7'", "7"), ("'9999 days'", "90"), ("'a month'", "90"), ("30.0", "30"), ("true", "90")])
+def test_a_remedy_offers_the_number_that_was_meant(written_number: str, offered: str, tmp_path: Path) -> None:
+    """The number in the text, or else the default: the smallest number would erase the archive."""
+    (problem,) = problems_of(written(tmp_path, f"[storage]\nkeep_text_days = {written_number}\n"))
+    assert f"write  keep_text_days = {offered}" == problem.help
+
+
+def test_the_defaults_that_remedies_offer_are_the_defaults(tmp_path: Path) -> None:
+    """A file that writes every default means the same as one that writes none."""
+    more = "".join(f"[{table}]\n" + "".join(f"{name} = {key.default:g}\n" for _, name, key in
+                   (row for row in NUMBERS if row[0] == table)) for table in dict.fromkeys(row[0] for row in NUMBERS))
+    assert load_settings(written(tmp_path), {}) == load_settings(written(tmp_path, more), {})
+
+
+@pytest.mark.parametrize(
+    ("slots", "remedy"),
+    [("'Now'", "write slots = 'now'"), ("'asap'", "write slots = 'now'"),
+     ("'08:00, 17:30'", "write slots = ['08:00', '17:30'],"),
+     ("'8am and 5:30 pm'", "write slots = ['08:00', '17:30'],"),
+     ("'daily'", "write slots = 'now' to be told at once, or"), ("['Now']", "write slots = 'now' (no brackets)")])
+def test_the_remedy_for_slots_would_be_accepted(slots: str, remedy: str, tmp_path: Path) -> None:
+    """What a person writes for times is taken apart, so that obeying the message ends the matter."""
+    file = written(tmp_path)
+    file.write_text(file.read_text().replace("'now'", slots))
+    (problem,) = problems_of(file)
+    assert problem.help.startswith(remedy)
+
+
+@pytest.mark.parametrize(
+    ("zone", "remedy"),
+    [("America/Baltimore", "did you mean 'America/New_York'?"), ("Saint Louis", "did you mean 'America/Chicago'?"),
+     ("Baltimore, MD", "did you mean 'America/New_York'?"), ("America/Salisbury", "'America/Los_Angeles',")])
+def test_a_city_without_a_zone_of_its_own(zone: str, remedy: str, tmp_path: Path) -> None:
+    """Large cities lead to their zone; for others the zones of the country are listed, and no look-alike."""
+    file = written(tmp_path)
+    file.write_text(file.read_text().replace("America/New_York", zone))
+    (problem,) = problems_of(file)
+    assert remedy in problem.help
+
+
 WITH_SECRETS = sorted(file.stem for file in GALLERY.glob("*.toml") if "hunter2" in file.read_text(encoding="utf-8"))
 
 
@@ -143,7 +193,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> N
     """A person corrects a file in one sitting, not one fault a run."""
     faults = "slotz = 1\n[[feed]]\nurl = 'x'\n[[channel]]\nid = '#a'\nslots = ['1']\n[polling]\nticks = 1\n"
     lines = [problem.line for problem in problems_of(written(tmp_path, faults))]
-    assert [11, 12, 13, 15, 16, 18] == lines
+    assert [12, 13, 14, 15, 16, 17, 19] == lines
 
 
 @pytest.mark.parametrize("name", ["absent.toml", "."])
@@ -171,7 +221,7 @@ places = ['Baltimore, MD']
 [[channel]]
 id = 'G0000000002'
 slots = ['17:30', '08:00']
-timezone = 'America/New_York'
+timezone = 'America/Chicago'
 [slack]
 admin_channel = 'C0000000009'
 base_url = 'http://127.0.0.1:8787/api'
@@ -218,11 +268,11 @@ def test_exceptions_from_the_guard_are_host_and_port(full: Settings) -> None:
 
 
 def test_channels_keep_their_order_and_sort_their_slots(full: Settings) -> None:
-    """Slots are in the order of the day; a channel without a timezone reads UTC; # before a name is dropped."""
+    """Slots are in the order of the day; # before a name is dropped."""
     first, second = full.channels
     expected = ChannelSettings("C0000000001", "ice-news", first.zone, ("raid",), ("raids",), ("Baltimore, MD",), (), 8)
     assert expected == first
-    assert ("UTC", "America/New_York") == (first.zone.key, second.zone.key)
+    assert ("America/New_York", "America/Chicago") == (first.zone.key, second.zone.key)
     assert (time(8), time(17, 30)) == second.slots
 
 
@@ -258,6 +308,9 @@ def test_the_environment_wins_and_may_hold_the_password(tmp_path: Path) -> None:
         ("https://hooks.slack.com/services/hunter2", "webhook"),
         ("'xoxb-1-hunter2'", "quotes"),
         ("xoxb-1-hunter2 xoxb-1", "not a Slack bot token"),
+        ("SLACK_BOT_TOKEN=xoxb-1-hunter2", "the name of the variable"),
+        ("xoxb-...", "placeholder"),
+        ("xoxb-your-hunter2", "placeholder"),
         ("hunter2", "not a Slack bot token"),
     ],
 )
@@ -333,7 +386,20 @@ def test_names_that_the_rules_do_not_know(line: str, remedy: str, tmp_path: Path
     """A channel that asks for what no rule gives would stay silent for ever."""
     settings = load_settings(written(tmp_path, f"{line}\n"), {})
     (problem,) = check_references(settings, load_texts({"r.toml": RULES}))
-    assert ("C170", 11, line, remedy) == (problem.code, problem.line, problem.source, problem.help)
+    assert ("C170", 12, line, remedy) == (problem.code, problem.line, problem.source, problem.help)
+
+
+def test_broken_rule_files_make_no_name_unknown(tmp_path: Path) -> None:
+    """The name may stand in the part that could not be read."""
+    settings = load_settings(written(tmp_path, "rules = ['other']\n"), {})
+    assert () == check_references(settings, load_texts({"r.toml": RULES, "broken.toml": "[[rule]\nid = 'other'\n"}))
+
+
+def test_rules_without_any_topic(tmp_path: Path) -> None:
+    """An empty list of names is not offered."""
+    settings = load_settings(written(tmp_path, "topics = ['raids']\n"), {})
+    (problem,) = check_references(settings, load_texts({"r.toml": "[[rule]]\nid = 'a'\nquery = 'b'\n"}))
+    assert "the rule files have no topics at all: remove the line" == problem.help
 
 
 def test_names_that_the_rules_know(tmp_path: Path) -> None:

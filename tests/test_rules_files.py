@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from rules.problem import Problem
 
+TODAY = date(2026, 11, 23)
 GOOD = """\
 ignore = ['bus tour']
 [topics]
@@ -52,8 +54,11 @@ state = 'CO'
 """
 
 
+TOPIC = "[topics]\nt = 'T'\n"
+
+
 def problems(text: str) -> list[Problem]:
-    return list(load_texts({"f.toml": text}).problems)
+    return list(load_texts({"f.toml": text, "topics.toml": TOPIC}, TODAY).problems)
 
 
 def test_a_whole_file_is_read() -> None:
@@ -72,25 +77,26 @@ def test_a_whole_file_is_read() -> None:
 
 
 RULE = "[[rule]]\nid = 'one'\n"
-EXAMPLES = ("[[rule.example]]\nexpect = 'match'\ntext = 'x'\n[[rule.example]]\nexpect = 'no match'\ntext = 'x'\n")
+UNTITLED = ("[[rule.example]]\nexpect = 'match'\ntext = 'x'\n[[rule.example]]\nexpect = 'no match'\ntext = 'x'\n")
+EXAMPLES = f"topics = ['t']\n{UNTITLED}"
 
 MISTAKES = [
     ("E101", "name = ‘x’\n", 1, 8, "straight"),
     ("E110", f"{RULE}query = 'a'\nseverty = 'low'\n{EXAMPLES}", 4, 1, 'did you mean "severity"'),
     ("E110", "rules = []\n", 1, 1, 'did you mean "rule"'),
-    ("E111", f"{RULE}query = 'a'\ntopics = 'x'\n{EXAMPLES}", 4, 1, "topics = ['x']"),
+    ("E111", f"{RULE}query = 'a'\ntopics = 'x'\n{UNTITLED}", 4, 1, "topics = ['x']"),
     ("E111", f"{RULE}query = 'a'\nenabled = 'off'\n{EXAMPLES}", 4, 1, "enabled = false"),
     ("E111", "[lists]\nx = 'a'\n", 2, 1, "['one', 'two']"),
     ("E112", f"{RULE}\n{EXAMPLES}", 1, 1, "query = '''"),
     ("E112", f"[[rule]]\nquery = 'a'\n{EXAMPLES}", 1, 1, "id ="),
     ("E113", f"[[rule]]\nid = 'Late Buses'\nquery = 'a'\n{EXAMPLES}", 2, 1, "'late-buses'"),
-    ("E115", f"{RULE}query = 'a'\n{EXAMPLES}owner = 'Ann'\n", 10, 1, "above the first [[rule.example]]"),
+    ("E115", f"{RULE}query = 'a'\n{EXAMPLES}owner = 'Ann'\n", 11, 1, "above the first [[rule.example]]"),
     ("E116", f"{RULE}query = 'a'\nseverity = 'hihg'\n{EXAMPLES}", 4, 1, '"high"'),
-    ("E116", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.example]]\nexpect = 'mach'\n", 11, 1, "'match'"),
+    ("E116", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.example]]\nexpect = 'mach'\n", 12, 1, "'match'"),
     ("E116", "[[place]]\nid = 'x'\nname = 'X'\nstate = 'Ohio'\n", 4, 1, "'OH'"),
-    ("E117", f"[topics]\nbuses = 'B'\n{RULE}query = 'a'\ntopics = ['busses']\n{EXAMPLES}", 6, 1, '"buses"'),
+    ("E117", f"[topics]\nbuses = 'B'\n{RULE}query = 'a'\ntopics = ['busses']\n{UNTITLED}", 6, 1, '"buses"'),
     ("E118", f"{RULE}query = 'a'\nchannels = ['#x']\n{EXAMPLES}", 4, 1, "config.toml"),
-    ("E130", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.example]]\nexpect = 'match'\nfile = 'x'\n", 12, 1, "relative"),
+    ("E130", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.example]]\nexpect = 'match'\nfile = 'x'\n", 13, 1, "relative"),
     ("E200", f"{RULE}query = '''\n  a\n  OR b AND c\n'''\n{EXAMPLES}", 5, 3, "a OR (b AND c)"),
     ("E203", f"{RULE}query = '''a AND\n    (b'''\n{EXAMPLES}", 4, 5, ")"),
     ("E210", f'{RULE}query = "a W/5 b"\n{EXAMPLES}', 3, 12, "NEAR/4"),
@@ -99,10 +105,24 @@ MISTAKES = [
     ("E221", f"{RULE}query = 'a AND place:nowhere'\n{EXAMPLES}", 3, 16, "[[place]]"),
     ("E222", f"[lists]\nx = ['@y']\ny = ['@x']\n{RULE}query = '@x'\n{EXAMPLES}", 2, 1, "out of"),
     ("E232", f"{RULE}query = 'a'\nignore = [\n  'b',  # 'no'\n  'ca*',\n]\n{EXAMPLES}", 6, 4, "letters"),
-    ("W301", f"{RULE}query = 'a'\n", 1, 1, "[[rule.example]]"),
+    ("W301", f"{RULE}query = 'a'\ntopics = ['t']\n", 1, 1, "[[rule.example]]"),
+    ("W302", f"{RULE}query = 'a'\n{UNTITLED}", 1, 1, "topics = ['...']"),
+    ("W303", "# nothing\n", 0, 0, "write a [[rule]]"),
+    ("W304", f"{RULE}query = 'a'\nexpires = 2026-11-22\n{EXAMPLES}", 4, 1, "a later date"),
+    ("W305", f"{RULE}query = 'a'\nallow = ['W999']\n{EXAMPLES}", 4, 1, "the numbers are W301"),
+    ("E110", f"[[rules]]\nid = 'one'\nquery = 'a'\n{EXAMPLES}", 1, 1, "did you mean [[rule]]?"),
+    ("E110", "\n[[example]]\nexpect = 'match'\n", 2, 1, "write [[rule.example]], below"),
+    ("E110", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.examples]]\n", 11, 1, "did you mean [[rule.example]]?"),
+    ("E111", "\n[[rule.example]]\nexpect = 'match'\n", 2, 1, "write [[rule]] with its id"),
+    ("E112", f"{RULE}query = 'a'\n{EXAMPLES}[[rule.example]]\nexpect = 'match'\ntext = ' '\n", 11, 1, "add  text ="),
+    ("E115", "[topics]\nignore = ['x']\n", 2, 1, "above the first table"),
+    ("E115", "[lists]\nignore = ['x']\n", 2, 1, "above the first table"),
+    ("E117", f"[topics]\nraids = 'R'\n{RULE}query = 'a'\ntopics = ['libraries']\n{UNTITLED}", 6, 1,
+     "declare it below [topics]: libraries = "),
+    ("E118", f"{RULE}query = 'a'\n{EXAMPLES}[[channel]]\n", 11, 1, "config.toml"),
     ("W310", f"{RULE}query = 'a AND NOT \"b c\"'\n{EXAMPLES}", 3, 20, "ignore = [...]"),
     ("W320", f"[lists]\nx = ['b']\n{RULE}query = 'a'\n{EXAMPLES}", 2, 1, "@x"),
-    ("W330", f"{RULE}query = 'a'\n{EXAMPLES}{RULE.replace('one', 'two')}query = ' a '\n{EXAMPLES}", 12, 1, "one of"),
+    ("W330", f"{RULE}query = 'a'\n{EXAMPLES}{RULE.replace('one', 'two')}query = ' a '\n{EXAMPLES}", 13, 1, "one of"),
 ]
 
 
@@ -119,7 +139,7 @@ def test_each_mistake_is_named(code: str, text: str, line: int, column: int, rem
 def test_all_mistakes_of_all_files_come_in_one_run() -> None:
     """One file's syntax error hides no problem of the others, and good rules are still read."""
     files = {f"{at}.toml": text for at, (_, text, *_) in enumerate(MISTAKES)}
-    loaded = load_texts({"good.toml": GOOD, **files})
+    loaded = load_texts({"good.toml": GOOD, **files}, TODAY)
 
     assert {code for code, *_ in MISTAKES} - {"W320"} <= {problem.code for problem in loaded.problems}
     assert set(files) <= {problem.file for problem in loaded.problems}
@@ -136,9 +156,18 @@ def test_names_are_unique_over_all_files(table: str) -> None:
     assert "a.toml:" in doubled[0].message
 
 
+def test_a_place_that_is_known_already_names_where() -> None:
+    """The first one may be a shipped pack's, which nobody should edit."""
+    place = "[[place]]\nid = 'x'\nname = 'X'\n"
+    (found,) = load_texts({"pack.toml": place, "mine.toml": place}).problems
+
+    assert 'place "x" is known already, from pack.toml:2' == found.message
+    assert found.help.startswith("remove yours")
+
+
 def test_a_warning_can_be_silenced_by_number() -> None:
     """`allow` is for one rule and one number."""
-    text = f"{RULE}query = 'a AND NOT \"b c\"'\nallow = ['W301', 'W310']\n"
+    text = f"{RULE}query = 'a AND NOT \"b c\"'\nallow = ['W301', 'W302', 'W310']\n"
     assert [] == problems(text)
 
 
@@ -165,7 +194,7 @@ def test_the_hash_names_what_decides_a_match() -> None:
 def test_folders_are_read_in_order_with_example_files(tmp_path: Path) -> None:
     """All .toml files below, sorted; hidden copies are left out; an example's text may stand in a file beside."""
     (tmp_path / "pack" / "sub").mkdir(parents=True)
-    text = f"{RULE}query = 'a'\n{EXAMPLES}".replace("text = 'x'", "file = 'x.txt'")
+    text = f"{TOPIC}{RULE}query = 'a'\n{EXAMPLES}".replace("text = 'x'", "file = 'x.txt'")
     (tmp_path / "pack" / "b.toml").write_text(text)
     (tmp_path / "pack" / "x.txt").write_text("See a.")
     (tmp_path / "pack" / ".b.toml").write_text("broken")
@@ -189,7 +218,7 @@ def test_no_rules_is_a_problem(tmp_path: Path, name: str) -> None:
 def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
     """What cannot be read is reported like any other problem."""
     (tmp_path / "a.toml").mkdir()
-    (tmp_path / "b.toml").write_text(f"{RULE}query = 'a'\n{EXAMPLES}")
+    (tmp_path / "b.toml").write_text(f"{TOPIC}{RULE}query = 'a'\n{EXAMPLES}")
     loaded = load_rules([tmp_path])
 
     assert ["E100"] == [problem.code for problem in loaded.problems]

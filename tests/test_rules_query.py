@@ -90,6 +90,23 @@ def test_what_a_query_means(query: str, expected: str) -> None:
         ("a NEAR/3", "E212", "NEAR/3", "right"),
         ("ICE raid", "E213", "ICE raid", '"ICE raid"   or   ICE AND raid   or   ICE OR raid'),
         ("287(g)", "E213", "287(g)", '"287(g)"'),
+        ("'city library' AND x", "E202", "'city library'", 'write "city library"'),
+        ("x OR 'the city's library'", "E202", "'the city's library'", 'write "the city\'s library"'),
+        ("ICE n5 raid", "E213", "n5", "write NEAR/5"),
+        ("ICE w5 raid", "E213", "w5", "write ONEAR/5"),
+        ("a AND title:ICE raid", "E213", "title:ICE raid", 'title:"ICE raid"   or   title:(ICE AND raid)'),
+        ("place:Baltimore MD", "E213", "place:Baltimore MD", 'say which you mean: place:"Baltimore MD"'),
+        ("@agents, @feds", "E213", "@agents, @feds", "@agents OR @feds"),
+        ("x AND (a, b c, d)", "E213", "a, b c, d", 'a OR "b c" OR d'),
+        ('"a b", "c, d"', "E213", '"a b", "c, d"', '"a b" OR "c, d"'),
+        ("@a,@b", "E213", "@a,@b", "@a OR @b"),
+        ("sentence(a, b)", "E213", "a, b", "a AND b"),
+        ("a – b", "E213", "–", "AND or OR in its place"),
+        ("sentence:(a AND b)", "E211", "sentence:", "write sentence("),
+        ("a AND https://example.org", "E211", "https://example.org", 'write url:"example.org"'),
+        ("location:Baltimore", "E211", "location:", "did you mean place:Baltimore"),
+        ('"ICE * raid"', "E233", '"ICE * raid"', "write ICE ONEAR/1 raid"),
+        ('"in the * of night"', "E233", '"in the * of night"', 'write "in the" ONEAR/1 "of night"'),
         ("a NOT b", "E213", "NOT", "AND NOT"),
         ("a NEAR/3 b NEAR/3 c", "E214", "NEAR/3", "(a NEAR/3 b) NEAR/3"),
         ("a NEAR/51 b", "E215", "NEAR/51", "smaller"),
@@ -118,7 +135,16 @@ def test_what_is_wrong_with_a_query(query: str, code: str, marked: str, remedy: 
         ("HEADLINE(a)", "title:("), ("{Ice} AND a", "exact(Ice)"), ("a NEAR/2f b", "ONEAR/2"),
         ("a NEAR b", "NEAR/4"), ('"a b c"~5', "(a NEAR/5 b) NEAR/5 c"), ("a -b", "AND NOT b"), ('a -"b c"', "AND NOT"),
         ("+a AND b", "write a"), ("intitle:a", "title:a"), ("site:x.org", "url:x.org"), ("headline:a", "title:a"),
-        ("a AROUND(7) b", "NEAR/7"), ("a | b", "OR"), ("a && b", "AND"), ("organi?e", "OR"),
+        ("a AROUND(7) b", "NEAR/7"), ("a | b", "OR"),
+        ("ICE NEAR5 raid", "write NEAR/5"), ("ICE N/5 raid", "write NEAR/5"),
+        ("a XOR b", "write OR;"), ("@x, OR a", "write @x"),
+        ("ATLEAST(3, raid)", "write ATLEAST/3(raid)"),
+        ("a AND/OR b", "write OR"), ("ATLEAST 3 raid", "write ATLEAST/3(raid)"),
+        ("ATLEAST/3 @x", "ATLEAST/3(@x)"),
+        ("BODY(raid)", "write body:(raid)"), ("HEADLINE(a b)", "title:(a b)"),
+        ("near(a, b)", "write a NEAR/5 b"),
+        ('near("b, c", d e, 7)', 'write "b, c" NEAR/7 "d e"'),
+        ("a && b", "AND"), ("organi?e", "OR"),
     ])
 def test_foreign_syntax_is_translated(query: str, remedy: str) -> None:
     """What admins paste from other tools is named and rewritten, never read as words."""
@@ -126,6 +152,14 @@ def test_foreign_syntax_is_translated(query: str, remedy: str) -> None:
 
     assert "E210" == problem.code
     assert remedy in problem.help
+
+
+@pytest.mark.parametrize("query", [
+    "W2 AND wage", "N95", "@x OR a", "sentence(a AND b)", '"a, b" AND c', "1,000 OR x", "children's OR parents'",
+    "'library'", '"at least 3 people"', '"287(g)" OR x', 'url:"x.org" OR b', '"x" AND "y *"', "raid, OR sweep"])
+def test_what_only_looks_foreign_is_read(query: str) -> None:
+    """Words with digits, commas inside a phrase, and possessives are what they are."""
+    assert parse(query).node is not None
 
 
 def test_all_foreign_words_are_named_at_once() -> None:

@@ -75,6 +75,14 @@ def test_one_rule_can_be_tested() -> None:
     assert 'There is no rule "tram". The rules are: buses, trams.' == str(workbench.test(rules, "tram"))
 
 
+def test_rules_without_an_example_are_named() -> None:
+    """Nothing failed, because nothing was asked."""
+    printed = str(workbench.test(load_texts({"f.toml": "[[rule]]\nid = 'a'\nquery = 'x'\n"})))
+
+    assert ["1 rule has no example, and nothing was tested: a",
+            "1 rule: 0 examples passed, 0 failed, 0 to do."] == printed.splitlines()
+
+
 def test_check_prints_problems_and_counts(tmp_path: Path) -> None:
     """Every problem with its caret, then one line; warnings alone are no reason to refuse."""
     (tmp_path / "f.toml").write_text("[[rule]]\nid = 'a'\nquery = 'x'\n")
@@ -82,12 +90,12 @@ def test_check_prints_problems_and_counts(tmp_path: Path) -> None:
 
     assert report.ok
     assert "warning[W301]" in str(report)
-    assert str(report).endswith("1 file: 1 rule, 0 lists, 0 places. 2 warnings.")
+    assert str(report).endswith("1 file: 1 rule, 0 lists, 0 places. 3 warnings.")
 
 
 def test_check_refuses_errors(tmp_path: Path) -> None:
     """The caret stands below the mistake."""
-    (tmp_path / "f.toml").write_text("[[rule]]\nid = 'a'\nquery = 'x y'\nallow = ['W301']\n")
+    (tmp_path / "f.toml").write_text("[[rule]]\nid = 'a'\nquery = 'x y'\nallow = ['W301', 'W302']\n")
     report = workbench.check([tmp_path])
 
     assert not report.ok

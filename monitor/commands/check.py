@@ -26,7 +26,7 @@ def check(args: argparse.Namespace) -> int:
     except ConfigError as error:
         for problem in error.problems:
             print(f"{problem}\n")
-        print(_line(Finding(False, "configuration and rules", f"{len(error.problems)} problems, listed above",
+        print(_line(Finding(False, "configuration and rules", "problems, listed above",
                             "mend them and run this again")))
         return 1
     found = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.commands.settings import rule_sources
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def check(args: argparse.Namespace) -> int:
     """Print every problem of every rule file, then what was read."""
     settings = load_settings(args.config, os.environ)
-    report = workbench.check(rule_sources(settings))
+    report = workbench.check(rule_sources(settings), datetime.now(UTC).date())
     print(report)
     references = check_references(settings, report.ruleset)
     for problem in references:
@@ -28,7 +29,7 @@ def check(args: argparse.Namespace) -> int:
 def test(args: argparse.Namespace) -> int:
     """Run the examples and print those that came out otherwise than they say."""
     settings = load_settings(args.config, os.environ)
-    report = workbench.check(rule_sources(settings))
+    report = workbench.check(rule_sources(settings), datetime.now(UTC).date())
     if not report.ok:
         print(report)
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.config import PACKS, check_references, load_settings
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def settings_and_rules(config: Path) -> tuple[Settings, RuleSet]:
     """Settings and rules that may run. Raises ConfigError with every problem of both, failing examples included."""
     settings = load_settings(config, os.environ)
-    ruleset = load_rules(rule_sources(settings))
+    ruleset = load_rules(rule_sources(settings), datetime.now(UTC).date())
     problems = [*ruleset.errors, *check_references(settings, ruleset)]
     if not ruleset.errors:
         problems += failing_examples(ruleset)

@@ -219,8 +219,8 @@ def _origin(item: Item, zone: ZoneInfo) -> str:
 
 
 def _reason(item: Item, heading: str) -> str:
-    """What was found, and by which rules where their names say more than the heading above the article."""
-    names = [name for name in item.rule_names if name.casefold() != heading.casefold()]
+    """What was found, and by which rule where its name says more than the heading above the article."""
+    names = [name for name in item.rule_names[:1] if name.casefold() != heading.casefold()]
     by_rule = f"rule: {_listed(names)}" if names else ""
     why = " · ".join(part for part in (inert(cut(item.why, _WHY)), by_rule) if part)
     return f"\n*Why:* {why}" if why else ""

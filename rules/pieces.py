@@ -1,0 +1,46 @@
+"""The pieces a query is cut into, and how a problem with one of them is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, sign or bracketed part of a query at its characters [start, end).
+
+    `kind` is the grammar's name: AND, OR, NOT, NEAR, ONEAR, NOT_NEAR, LIST, PHRASE, WORD, or group, function, field.
+    `text` is the piece itself, or the name before a bracket or colon.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    inside: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProblem:
+    """A problem at the characters [start, end) of a query's text."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+    help: str = ""
+    level: Literal["error", "warning"] = "error"
+
+
+class Refused(Exception):  # noqa: N818 - a jump out of the fold with finished messages, caught in query.py
+    """The query means nothing; `problems` say why."""
+
+    def __init__(self, *problems: QueryProblem) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+def refuse(code: str, message: str, start: int, end: int, remedy: str = "") -> NoReturn:
+    """Raise one problem."""
+    raise Refused(QueryProblem(code, message, start, end, remedy))
