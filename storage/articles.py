@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from rules.model import Article
 from storage.schema import article_keys, articles, entries, feeds, matches
@@ -197,14 +197,14 @@ def unmatched(connection: Connection, limit: int) -> list[StoredArticle]:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """Totals for `status`: stored articles, those read in full, those with only the feed's text."""
-    whole = articles.c.page_state == "read"
-    pending = articles.c.page_state == "pending"
+    """Totals for `status`: all, read in full, with the feed's summary only, waiting for their page, quiet."""
+    state, news = articles.c.page_state, articles.c.quiet.is_(False)
     row = connection.execute(select(
         func.count().label("articles"),
-        func.count().filter(or_(whole, articles.c.page_state == "unneeded")).label("in_full"),
-        func.count().filter(articles.c.page_state == "failed").label("summaries"),
-        func.count().filter(pending).label("waiting"),
+        func.count().filter(news, state.in_(("read", "unneeded"))).label("in_full"),
+        func.count().filter(news, state == "failed").label("summaries"),
+        func.count().filter(state == "pending").label("waiting"),
+        func.count().filter(articles.c.quiet).label("quiet"),
     ).select_from(articles)).one()
     return dict(row._mapping)
 

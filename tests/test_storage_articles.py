@@ -170,7 +170,7 @@ def test_an_article_is_matched_once_its_page_was_read(database: Database, now: d
         articles.record_page(connection, by_title["Title c"].id, page_state="failed")
         texts = [article.as_read().text for article in articles.unmatched(connection, 10)]
         assert ["Whole text.", "Text.", "Text."] == texts
-        assert {"articles": 3, "in_full": 2, "summaries": 1, "waiting": 0} == articles.counts(connection)
+        assert {"articles": 3, "in_full": 2, "summaries": 1, "waiting": 0, "quiet": 0} == articles.counts(connection)
 
 
 def test_a_page_is_retried_when_its_time_comes(database: Database, now: datetime) -> None:
