@@ -58,7 +58,7 @@ def _report(connection: Connection, settings: Settings, beat: datetime | None, n
         f"last round    {ago(beat, now)}{alive}",
         f"articles      {counted['articles']} stored: {counted['in_full']} read in full, "
         f"{counted['summaries']} from the feed's summary,",
-        f"              {counted['waiting']} waiting for their page, {counted['quiet']} older than their feed's first poll",
+        f"              {counted['waiting']} waiting for their page, {counted['quiet']} too old when first seen",
         f"matches       {matched} articles in the last 24 hours",
         *_feeds(connection, now),
         *(_channel(channel, now) for channel in settings.channels),
