@@ -150,11 +150,6 @@ def pages_due(connection: Connection, now: datetime) -> list[StoredArticle]:
     return [_stored(row._mapping) for row in connection.execute(query)]
 
 
-def pages_waiting(connection: Connection) -> int:
-    """How many articles wait for their page, due or not."""
-    return connection.scalar(select(func.count()).where(articles.c.page_state == "pending")) or 0
-
-
 def still_opening(connection: Connection, since: datetime) -> bool:
     """Whether pages are still to be read of articles that the first poll of their feed brought, after `since`."""
     query = (select(articles.c.id)

@@ -149,7 +149,7 @@ def test_pages_that_do_not_answer_are_given_up(database: Database) -> None:
     for minute in (0, 1, 2, 7, 8):
         read(database, site, START + timedelta(minutes=minute))
         with database.read() as connection:
-            waiting.append(articles.pages_waiting(connection))
+            waiting.append(articles.counts(connection)["waiting"])
 
     assert [PUBLISHED] * 4 + [0] == waiting
 

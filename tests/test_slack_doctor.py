@@ -48,6 +48,12 @@ def test_another_channels_id_shows() -> None:
     assert "" == findings(identity(*NEEDED), described(name="alerts"))[-1].remedy
 
 
+def test_the_admin_channel_is_named_as_slack_does() -> None:
+    """config.toml gives the admin channel no name, so the line says which one its id is."""
+    *_, found = findings(identity(*NEEDED), described(name="desk"), admin_channel="C9")
+    assert "The app is in the admin channel, which is #desk." == found.sentence
+
+
 def test_no_token() -> None:
     """Without a token the doctor says where to put it, and asks nobody."""
     (only,) = findings(identity(), token=None)

@@ -121,7 +121,7 @@ def test_late_pages_are_given_up(database: Database, now: datetime) -> None:
         articles.give_up_pages(connection, now - timedelta(minutes=10), "too late")
 
         assert ["Title a"] == [article.title for article in articles.unmatched(connection, 10)]
-        assert 1 == articles.pages_waiting(connection)
+        assert 1 == articles.counts(connection)["waiting"]
 
 
 def test_a_duplicate_is_nobodys_twin(database: Database, now: datetime) -> None:
@@ -182,7 +182,7 @@ def test_a_page_is_retried_when_its_time_comes(database: Database, now: datetime
         articles.record_page(connection, article.id, page_attempts=1, page_due_at=now + timedelta(minutes=5))
 
         assert [] == articles.pages_due(connection, now)
-        assert 1 == articles.pages_waiting(connection)
+        assert 1 == articles.counts(connection)["waiting"]
         assert 1 == articles.pages_due(connection, now + timedelta(minutes=5))[0].page_attempts
 
 

@@ -30,7 +30,7 @@ def check(args: argparse.Namespace) -> int:
                             "mend them and run this again")))
         return 1
     found = [
-        Finding(True, "configuration", f"{len(settings.feeds)} feeds, {len(settings.channels)} channels"),
+        Finding(True, "configuration", f"feeds: {len(settings.feeds)}, channels: {len(settings.channels)}"),
         _admin(settings),
         Finding(True, "rules", f"{len(ruleset.rules)} rules, {len(ruleset.places)} places, every example holds"),
         _database(settings),

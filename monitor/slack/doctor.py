@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.slack.sender import Answer
 
 NEEDED = ("chat:write", "channels:read", "channels:history")
+ADMIN = "the admin channel"
 NEEDED_PRIVATE = ("groups:read", "groups:history")  # only where a private channel gets digests
 _ADD_SCOPES = (
     "At api.slack.com/apps open the app, add them under OAuth & Permissions, Bot Token Scopes, "
@@ -62,7 +63,7 @@ def _named(settings: SlackSettings, channels: Iterable[ChannelSettings]) -> dict
     """Every channel once, by id, with a name for people."""
     named = {channel.id: f"#{channel.name.lstrip('#')}" if channel.name else channel.id for channel in channels}
     if settings.admin_channel:
-        named.setdefault(settings.admin_channel, "the admin channel")
+        named.setdefault(settings.admin_channel, ADMIN)
     return named
 
 
@@ -100,7 +101,9 @@ async def _channel(sender: SlackSender, channel_id: str, name: str, scopes: froz
     known = channel if isinstance(channel, dict) else {}
     finding = _judge(known, name, scopes)
     called = str(known.get("name", ""))
-    if finding.ok and called and called != name.lstrip("#") and not name.startswith("the "):
+    if finding.ok and name == ADMIN and called:
+        return Finding(True, name, f"The app is in {name}, which is #{called}.")
+    if finding.ok and called and called != name.lstrip("#"):
         # An id with one wrong letter may be somebody else's channel, and alerts are not for everybody.
         sentence = f"The app is in {channel_id}, which Slack calls #{called} and config.toml calls {name}."
         return Finding(True, name, sentence, "Make sure that this is the channel you mean.")
