@@ -114,14 +114,7 @@ def _add_desk_commands(commands: Commands, shared: argparse.ArgumentParser) -> N
     check.add_argument("--post", action="store_true",
                        help="also send one test alert to every channel, and ask every feed for an answer")
     check.set_defaults(run="check:check")
-    rules = _group(commands, shared, "rules", "check and test the rule files")
-    rules.add_parser("check", parents=[shared], help="find every mistake in the rule files",
-                     description="Reads every rule file and lists every mistake with its line and a remedy.",
-                     ).set_defaults(run="rules:check")
-    test = rules.add_parser("test", parents=[shared], help="try the examples that stand in the rules",
-                            description="Runs the examples inside the rules and says which came out otherwise.")
-    test.add_argument("rule", nargs="?", metavar="RULE", help="only this rule")
-    test.set_defaults(run="rules:test")
+    _add_rules_commands(_group(commands, shared, "rules", "write, check, test and try out rules"), shared)
     feeds = _group(commands, shared, "feeds", "look at the feeds")
     feeds.add_parser("list", parents=[shared], help="every feed, and how it is doing").set_defaults(run="feeds:listing")
     status = commands.add_parser("status", parents=[shared], help="what was collected and posted, and what needs you")
@@ -129,6 +122,73 @@ def _add_desk_commands(commands: Commands, shared: argparse.ArgumentParser) -> N
                         help="only say whether the bot is alive (for containers): exit 1 if it is not")
     status.set_defaults(run="status:status")
     _add_purge(commands, shared)
+
+
+def _add_rules_commands(rules: Commands, shared: argparse.ArgumentParser) -> None:
+    """The workbench, in the order in which a rule is made."""
+    for add in (_add_rule_tests, _add_rule_trials, _add_rule_measures, _add_rule_writing):
+        add(rules, shared)
+
+
+def _verb(
+    rules: Commands, shared: argparse.ArgumentParser, run: str, about: str, more: str
+) -> argparse.ArgumentParser:
+    verb = rules.add_parser(run.rpartition(":")[2], parents=[shared], help=about, description=more)
+    verb.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _add_rule_tests(rules: Commands, shared: argparse.ArgumentParser) -> None:
+    _verb(rules, shared, "rules:check", "find every mistake in the rule files",
+          "Reads every rule file and lists every mistake with its line and a remedy.")
+    test = _verb(rules, shared, "rules:test", "try the examples that stand in the rules",
+                 "Runs the examples inside the rules and says which came out otherwise.")
+    test.add_argument("rule", nargs="?", metavar="RULE", help="only this rule")
+
+
+def _add_rule_trials(rules: Commands, shared: argparse.ArgumentParser) -> None:
+    explain = _verb(rules, shared, "rules_archive:explain", "why a rule did, or did not, find an article",
+                    "Shows what of the rule was found in the article, what was ignored or rejected, and why.")
+    explain.add_argument("rule", metavar="RULE", help="the id of a rule")
+    explain.add_argument("article", metavar="ARTICLE", help="a stored article's number or address, another address, "
+                         "a text file (its first line is the headline), or - for standard input")
+    backtest = _verb(rules, shared, "rules_archive:backtest", "try a rule on the stored articles",
+                     "Runs a rule of the files, as they are now, over the articles that are stored.")
+    backtest.add_argument("rule", metavar="RULE", help="the id of a rule")
+    backtest.add_argument("--since", default="30d", metavar="30d", help="a number of days, or a date (default: 30d)")
+    backtest.add_argument("--diff", action="store_true", help="compare with the rule as the bot uses it now")
+    backfill = _verb(rules, shared, "rules_archive:backfill", "post what a new rule would have caught",
+                     "Posts one digest of stored articles that a new rule finds, to the channels that want it.")
+    backfill.add_argument("rule", metavar="RULE", help="the id of a rule")
+    backfill.add_argument("--since", required=True, metavar="7d", help="a number of days, or a date")
+    backfill.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_rule_measures(rules: Commands, shared: argparse.ArgumentParser) -> None:
+    score = _verb(rules, shared, "rules_measure:score", "how right the rules are on labelled articles",
+                  "Precision, recall and F1 of topics, places and stance on a file of labelled articles.")
+    score.add_argument("file", type=Path, metavar="FILE.jsonl", help="one labelled article a line (docs/rules.md)")
+    score.add_argument("--clear", action="store_true", help="leave out articles that are labelled as unclear")
+    score.add_argument("--folds", type=int, default=0, metavar="5",
+                       help="also score with relevance learned from this file, each article by a model that never "
+                       "saw it")
+    learn = _verb(rules, shared, "rules_measure:learn", "learn from labelled articles which matches are news",
+                  "Trains the relevance score and writes it, readable, beside your rules.")
+    learn.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl", help="labelled articles")
+    learn.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: your first rule folder)")
+
+
+def _add_rule_writing(rules: Commands, shared: argparse.ArgumentParser) -> None:
+    new = _verb(rules, shared, "rules_write:new", "write a rule by answering questions",
+                "Asks for topic, words, places and examples, writes the rule, and tries it on the stored articles.")
+    new.add_argument("--file", type=Path, metavar="FILE", help="the rule file to add to (default: in your rule folder)")
+    fix = _verb(rules, shared, "rules_write:fix", "mend the mistakes that have one remedy",
+                "Shows the corrections that `rules check` can make by itself.")
+    fix.add_argument("--write", action="store_true", help="write them into the files")
+    export = _verb(rules, shared, "rules_write:export", "make a pack of your rules for another group",
+                   "Writes your rules, lists and places to a folder, without owners, comments and channels.")
+    export.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
 
 
 def _add_purge(commands: Commands, shared: argparse.ArgumentParser) -> None:

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 Severity = Literal["low", "normal", "high", "urgent"]
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 Zone = Literal["title", "body", "caption", "boilerplate"]
+# How much of a story an article makes of what a rule found, weakest first.
+Prominence = Literal["passing", "body", "lead", "headline"]
+PROMINENCES: tuple[Prominence, ...] = ("passing", "body", "lead", "headline")
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a rule reads. `text` holds one paragraph a line; `home` is the outlet's own "City, ST" or "ST"."""
+    """What a rule reads. `text` holds one paragraph a line; `home` is the outlet's own "City, ST" or "ST".
+
+    `language` is an ISO 639-1 code ("en", "es"); empty means that nobody has looked yet, and the engine detects it.
+    """
 
     title: str
     text: str
@@ -31,6 +37,7 @@ class Article:
     home: str = ""
     section: str = ""
     published_at: datetime | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFound:
-    """A place the article speaks of. `about` asks more than a mention: title, dateline, lead or three sentences."""
+    """A place the article speaks of. `about` asks more than a mention: title, dateline, lead or three sentences.
+
+    `within` are the ids of the counties and states that hold it. In a match, `near` says that it is named where the
+    rule hit: it may be where the thing happens.
+    """
 
     place_id: str
     label: str
     about: bool
     mentions: int
+    within: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +84,33 @@ class PlaceRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Stance:
+    """Which way an article says things go. `label` is the rule's own word for it, or "mixed" or "unclear".
+
+    `says` is that label in words for a reader, `quote` the sentence that decided, `points` the votes of every label.
+    """
+
+    label: str
+    says: str
+    quote: Quote | None = None
+    points: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """What a learned model thinks of a match: `score` from 0 to 1, `likely` above its threshold, `reasons` in words."""
+
+    score: float
+    likely: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """One rule found one article. `quotes` best first; `terms` are the words found, as printed, most telling first."""
+    """One rule found one article. `quotes` best first; `terms` are the words found, as printed, most telling first.
+
+    `alerts` is false where the rule asks for more prominence than it found: kept to be explained, posted to nobody.
+    """
 
     rule_id: str
     rule_name: str
@@ -85,6 +123,12 @@ class Match:
     why: str
     spans: tuple[Span, ...]
     rules_hash: str
+    prominence: Prominence = "body"
+    prominence_why: str = ""
+    alerts: bool = True
+    stance: Stance | None = None
+    graphic: bool = False
+    relevance: Relevance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +147,10 @@ class MatchedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A named place. `state` is the two-letter code; `ignore` are phrases in which the name means something else."""
+    """A named place. `state` is the two-letter code; `ignore` are phrases in which the name means something else.
+
+    `within` are ids of the places that hold it, the nearest first; `kind` is "city", "county", "state" or empty.
+    """
 
     id: str
     name: str
@@ -111,6 +158,8 @@ class Place:
     aliases: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     needs_state: bool = False
+    within: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
     def label(self) -> str:
@@ -132,6 +181,37 @@ class Example:
     about: tuple[str, ...] | None = None
     line: int = 0
     file: str = ""
+    stance: str | None = None
+    severity: Severity | None = None
+    prominence: Prominence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """`[[rule.escalate]]`: where the query `when` holds and the article is fresh, severity is raised to `severity`."""
+
+    when: str
+    severity: Severity = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class StanceLabel:
+    """`[rule.stance.LABEL]`: sentences that match `query` vote for it; `opposite` gets the vote of a reversed one."""
+
+    label: str
+    says: str
+    query: str
+    opposite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StanceRules:
+    """`[rule.stance]`: the labels, and queries for sentences that do not vote (`background`) or vote for the opposite
+    (`reverses`)."""
+
+    labels: tuple[StanceLabel, ...]
+    background: str = ""
+    reverses: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +233,11 @@ class Rule:
     line: int = 0
     tags: tuple[str, ...] = ()
     expires: date | None = None
+    alert_from: Prominence = "passing"
+    escalate: tuple[Escalation, ...] = ()
+    graphic: str = ""  # a query; "*" where the whole rule is graphic
+    max_per_day: int = 20
+    stance: StanceRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +246,8 @@ class RuleSet:
 
     `rules` holds every rule that has an id and a query; `queries` the trees of those that mean something, so a rule
     with an error in its query is in the one and not in the other. `hash` covers what decides a match, not examples.
+    `clauses` are the trees of a rule's other queries, by rule id and part: "graphic", "escalate:0",
+    "stance:restricts", "stance:background", "stance:reverses". `watched` are the ids of the team's own places.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -173,6 +260,8 @@ class RuleSet:
     files: tuple[str, ...] = ()
     queries: Mapping[str, Node] = field(default_factory=dict, repr=False)
     list_nodes: Mapping[str, tuple[Node, ...]] = field(default_factory=dict, repr=False)
+    clauses: Mapping[tuple[str, str], Node] = field(default_factory=dict, repr=False)
+    watched: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
