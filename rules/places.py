@@ -1,7 +1,7 @@
 """Which places an article speaks of, decided before any rule runs, so that `place:` is a fact and not a keyword.
 
 A name counts only if nothing says that it means something else: an outlet's name, a county, an office, a caption,
-a phrase of the place's own `ignore` list, another state. Each refusal keeps its reason for explanations.
+a phrase of the place's own `ignore` list, a person, another state. Each refusal keeps its reason for explanations.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules import states
+from rules import senses, states, towns
 from rules.gazetteer import build
-from rules.mentions import Name, between, is_printed_state, refusal, scan, state_after
+from rules.mentions import scan, state_after
 from rules.model import PlaceFound, PlaceRejected
+from rules.refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from rules.document import Block, Document
-    from rules.evaluate import Hit
-    from rules.gazetteer import Gazetteer, Words
+    from rules.document import Block, Document, Range
+    from rules.gazetteer import Gazetteer
+    from rules.mentions import Name
     from rules.model import Place
+    from rules.spans import Hit
 
 __all__ = ["PlacesResult", "build", "resolve"]
 
@@ -41,96 +43,22 @@ class PlacesResult:
 
 def resolve(document: Document, gazetteer: Gazetteer, ignored: Callable[[Place], Collection[int]]) -> PlacesResult:
     """Find, judge and count the places of an article. `ignored` gives the positions a place's own `ignore` hides."""
-    names = scan(document, gazetteer)
+    claimed: set[int] = set()
+    listed = towns.counties(document, gazetteer, claimed)
+    names = [*listed, *scan(document, gazetteer, claimed)]
+    marks = towns.state_marks(document)
+    explained = towns.towns(document, gazetteer, marks, names, claimed)
+    names = sorted((*names, *explained), key=lambda name: name.first)
     if not names:
         return PlacesResult()
     for name in names:
-        name.state = state_after(document, name)
+        name.state = name.state or state_after(document, name.last, name)
         name.reason = refusal(document, name)
-    _choose(document, names)
+    senses.choose(document, gazetteer, names, marks)
     for name in names:
         if name.place and not name.reason and any(at in ignored(name.place) for at in range(name.first, name.last + 1)):
             name.reason = "inside a phrase of its ignore list"
     return _result(document, names)
-
-
-def _choose(document: Document, names: list[Name]) -> None:
-    """Give every name one place: by the state printed with it, else by the sense the article has given it."""
-    named = _states_named(document, names)
-    senses: dict[Words, list[tuple[int, str]]] = defaultdict(list)
-    for name in names:
-        if name.state and not name.reason:
-            senses[name.alias.words].append((name.first, name.state))
-    for name in names:
-        if name.reason:
-            name.place = name.alias.places[0]
-        else:
-            _choose_one(name, _sense(senses.get(name.alias.words, []), name.first), named)
-
-
-def _sense(told: list[tuple[int, str]], position: int) -> str:
-    """The state last printed with this name before the position, else the first one after it."""
-    before = [state for at, state in told if at <= position]
-    return before[-1] if before else told[0][1] if told else ""
-
-
-def _choose_one(name: Name, state: str, named: Collection[str]) -> None:
-    candidates = name.alias.places
-    name.place = candidates[0]
-    if state:
-        own = [place for place in candidates if place.state == state or not place.state]
-        name.place = own[0] if own else candidates[0]
-        name.reason = "" if own else f"the article means the one in {states.display(state)}"
-        return
-    proven = [place for place in candidates if place.state in named]
-    if len(candidates) == 1:
-        if candidates[0].needs_state and not proven:
-            name.reason = f"nothing in the article says {states.display(candidates[0].state)}"
-        return
-    if len(proven) == 1:
-        name.place = proven[0]
-        return
-    free = [place for place in candidates if not place.needs_state]
-    if not proven and len(free) == 1:
-        name.place = free[0]
-    else:
-        name.reason = f"could be any of {', '.join(place.label for place in candidates)}"
-
-
-def _states_named(document: Document, names: Sequence[Name]) -> frozenset[str]:
-    """States that the article names in full or beside some town, and the state of the outlet's home."""
-    if not any(len(name.alias.places) > 1 or name.alias.places[0].needs_state for name in names):
-        return frozenset()
-    named = {name.state for name in names if name.state}
-    index = document.indexes["text"]
-    entries = states.full_names_by_key()
-    for first in entries.keys() & index.keys():
-        named.update(code for code, keys in entries[first] for at in index[first] if _is_full_name(document, keys, at))
-    named |= _short_states(document)
-    named.add(states.code_of(document.article.home))
-    return frozenset(named)
-
-
-def _is_full_name(document: Document, keys: Words, at: int) -> bool:
-    if tuple(document.keys[at:at + len(keys)]) != keys or not document.words[at][:1].isupper():
-        return False
-    if keys == ("washington",):  # the capital, far more often than the state
-        return document.keys[at + 1] == "state"
-    return keys != ("virginia",) or at == 0 or document.keys[at - 1] != "west"
-
-
-def _short_states(document: Document) -> set[str]:
-    """States shortened after some town that nobody watches: "Salem, Ore."."""
-    found: set[str] = set()
-    index = document.indexes["text"]
-    entries = states.short_names_by_key()
-    for key in entries.keys() & index.keys():
-        for at in index[key]:
-            printed = document.words[at]
-            follows_comma = at > 0 and (between(document, at - 1) or "").strip() == ","
-            if follows_comma and printed[:1].isupper() and is_printed_state([printed], entries[key]):
-                found.add(entries[key])
-    return found
 
 
 def _result(document: Document, names: Sequence[Name]) -> PlacesResult:
@@ -140,44 +68,77 @@ def _result(document: Document, names: Sequence[Name]) -> PlacesResult:
         if name.place and not name.reason:
             mentions[name.place.id].append((name.first, name.last))
             places[name.place.id] = name.place
-    about = _about(document, mentions)
+    lists = _Lists(document, mentions)
+    about = frozenset(place_id for place_id, hits in mentions.items() if _is_about(document, hits, lists))
     found = [
-        PlaceFound(place_id, places[place_id].label, place_id in about, len(hits))
-        for place_id, hits in mentions.items()
+        PlaceFound(place.id, place.label, place.id in about, len(mentions[place.id]), place.within)
+        for place in places.values()
     ]
     found.sort(key=lambda place: (not place.about, -place.mentions, place.place_id))
-    rejected = tuple(
-        PlaceRejected(name.place.id, " ".join(document.words[name.first:name.last + 1]), name.reason)
-        for name in names if name.place and name.reason
-    )
-    return PlacesResult(tuple(found), rejected, {key: tuple(hits) for key, hits in mentions.items()}, about)
+    hits_by_place = {place_id: tuple(hits) for place_id, hits in mentions.items()}
+    return PlacesResult(tuple(found), tuple(_rejected(document, names)), hits_by_place, about)
 
 
-def _about(document: Document, mentions: Mapping[str, Sequence[Hit]]) -> frozenset[str]:
-    """Places of the title, a dateline, the lead, or three sentences; sentences that list places are left out."""
-    lists = Counter(
-        sentence for hits in mentions.values() for sentence in {document.sentence_of(first) for first, _ in hits}
-    )
-    return frozenset(
-        place_id for place_id, hits in mentions.items()
-        if any(_is_prominent(document, hit, lists) for hit in hits)
-        or len({sentence for first, _ in hits
-                if lists[sentence := document.sentence_of(first)] < LIST_OF_PLACES}) >= ABOUT_SENTENCES
-    )
+def _rejected(document: Document, names: Sequence[Name]) -> Iterator[PlaceRejected]:
+    for name in names:
+        printed = " ".join(document.words[name.first:name.last + 1])
+        if name.place and name.reason:
+            yield PlaceRejected(name.place.id, printed, name.reason)
+        elif name.place and name.not_meant:
+            reason = f"the article means the one in {states.display(name.place.state)}"
+            yield PlaceRejected(name.not_meant.id, printed, reason)
 
 
-def _is_prominent(document: Document, hit: Hit, lists: Counter[tuple[int, int]]) -> bool:
+class _Lists:
+    """Sentences that name many places. Sentences are cut only in paragraphs that name enough for one of them."""
+
+    def __init__(self, document: Document, mentions: Mapping[str, Sequence[Hit]]) -> None:
+        self._document = document
+        self._firsts: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
+        for place_id, hits in mentions.items():
+            for first, _ in hits:
+                self._firsts[document.number_of(first)].setdefault(place_id, []).append(first)
+        self._lists: dict[int, frozenset[Range]] = {}
+
+    def holds(self, position: int) -> bool:
+        """Whether the sentence at the position is a list of places."""
+        number = self._document.number_of(position)
+        if len(self._firsts[number]) < LIST_OF_PLACES:
+            return False
+        if number not in self._lists:
+            self._lists[number] = self._cut(self._firsts[number].values())
+        return self._document.sentence_of(position) in self._lists[number]
+
+    def _cut(self, places: Iterable[Sequence[int]]) -> frozenset[Range]:
+        counts = Counter(
+            sentence for firsts in places for sentence in {self._document.sentence_of(first) for first in firsts})
+        return frozenset(sentence for sentence, count in counts.items() if count >= LIST_OF_PLACES)
+
+
+def _is_about(document: Document, hits: Sequence[Hit], lists: _Lists) -> bool:
+    """Whether mentions stand in the title, a dateline, the lead, or three sentences; lists of places are left out."""
+    if any(_is_prominent(document, hit, lists) for hit in hits):
+        return True
+    told = [first for first, _ in hits if not lists.holds(first)]
+    if len(told) < ABOUT_SENTENCES:
+        return False
+    paragraphs = {document.number_of(first) for first in told}
+    return len(paragraphs) >= ABOUT_SENTENCES or len(set(map(document.sentence_of, told))) >= ABOUT_SENTENCES
+
+
+def _is_prominent(document: Document, hit: Hit, lists: _Lists) -> bool:
     block = document.block_at(hit[0])
-    if block.zone == "title" or _is_dateline(block, hit):
+    if block.zone == "title" or _is_dateline(document, block, hit):
         return True
     low, high = document.ranges["lead"]
-    return low <= hit[0] < high and lists[document.sentence_of(hit[0])] < LIST_OF_PLACES
+    return low <= hit[0] < high and not lists.holds(hit[0])
 
 
-def _is_dateline(block: Block, hit: Hit) -> bool:
+def _is_dateline(document: Document, block: Block, hit: Hit) -> bool:
     """Whether the name opens its paragraph in capitals, before a dash or an agency: "BALTIMORE, Md. (AP) —"."""
-    start, end = block.spans[hit[0] - block.first][0], block.spans[hit[1] - block.first][1]
-    if start > 3 or not block.text[start:end].isupper():
+    if hit[0] != block.first or len(block.gaps[0]) > 3:
         return False
-    head = block.text[end:end + 24]
-    return any(sign in head for sign in ("—", "–", "(", "--", " - "))
+    if not all(word.isupper() for word in document.words[hit[0]:hit[1] + 1]):
+        return False
+    after = hit[1] + 1 - block.first  # the state and the agency are four words at most
+    return any(sign in gap for gap in block.gaps[after:after + 5] for sign in ("—", "–", "(", "--", " - "))

@@ -20,10 +20,17 @@ ND North Dakota;N.D.|OH Ohio|OK Oklahoma;Okla|OR Oregon;Ore|PA Pennsylvania;Pa|R
 SC South Carolina;S.C.|SD South Dakota;S.D.|TN Tennessee;Tenn|TX Texas;Tex|UT Utah|VT Vermont;Vt|VA Virginia;Va
 WA Washington;Wash|WV West Virginia;W.Va.|WI Wisconsin;Wis|WY Wyoming;Wyo|PR Puerto Rico;P.R.
 """
+_IN_SPANISH = {
+    "HI": "Hawái", "LA": "Luisiana", "MS": "Misisipi", "MO": "Misuri",
+    "NH": "Nuevo Hampshire", "NJ": "Nueva Jersey", "NM": "Nuevo México", "NC": "Carolina del Norte",
+    "ND": "Dakota del Norte", "PA": "Pensilvania", "SC": "Carolina del Sur", "SD": "Dakota del Sur", "TX": "Tejas",
+    "WV": "Virginia Occidental",
+}
 # Countries and provinces that US news prints after a city's name; their "code" only has to differ from any state's.
 _ABROAD = (
     "Ontario|Quebec|British Columbia|Alberta|Canada|Mexico|England|Scotland|Ireland|Northern Ireland|Wales|Australia|"
     "France|Germany|Italy|Spain|Colombia|Peru|Chile|Argentina|Brazil|Cuba|Jamaica|Philippines|India|Honduras|"
+    "Sonora|Chihuahua|Baja California|Tamaulipas|Coahuila|Jalisco|Michoacán|Oaxaca|Chiapas|Guerrero|Nuevo León|"
     "El Salvador|Guatemala|Nicaragua|Venezuela|Ecuador|México|España|Inglaterra"
 )
 # Names that are cities too: "in Chicago, New York and Denver" says nothing about the state of Chicago.
@@ -41,7 +48,7 @@ def names() -> dict[Words, str]:
         for spelling in (*spellings, code):
             found[tuple(text.fold(text.surface(word)) for word in text.words(spelling))] = code
     for country in _ABROAD.split("|"):
-        found[tuple(text.fold(word) for word in country.split())] = country
+        found.setdefault(tuple(text.fold(word) for word in country.split()), country)
     return found
 
 
@@ -64,14 +71,49 @@ def short_names_by_key() -> dict[str, str]:
     }
 
 
+def printed_keys(code: str) -> frozenset[str]:
+    """Index keys of which every text that names the state holds one: its abbreviations, a full name's first word."""
+    short = (key for key, known in short_names_by_key().items() if known == code)
+    full = (first for first, entries in full_names_by_key().items() if any(known == code for known, _ in entries))
+    return frozenset((*short, *full))
+
+
+@cache
+def place_id(code: str) -> str:
+    """The id of the state as a place: "maryland". Two share their names with cities and are told apart."""
+    if code in ALSO_CITIES:
+        return f"{text.fold(display(code)).replace(' ', '-')}-state"
+    return "washington-dc" if code == "DC" else "-".join(text.fold(display(code)).split()) if code else ""
+
+
+@cache
+def _codes_by_place_id() -> dict[str, str]:
+    return {place_id(code): code for code in codes()}
+
+
+def code_of_id(place_id: str) -> str:
+    """The code of the state that is this place; empty where the place is no state."""
+    return _codes_by_place_id().get(place_id, "")
+
+
 @cache
 def codes() -> frozenset[str]:
     return frozenset(code for code, _ in _rows())
 
 
+@cache
 def _rows() -> list[tuple[str, list[str]]]:
     entries = [entry for line in _TABLE.split("\n") for entry in line.split("|") if entry]
-    return [(entry[:2], entry[3:].split(";")) for entry in entries]
+    return [(entry[:2], [*entry[3:].split(";"), *_spanish(entry[:2])]) for entry in entries]
+
+
+def _spanish(code: str) -> list[str]:
+    return [_IN_SPANISH[code]] if code in _IN_SPANISH else []
+
+
+def in_spanish(code: str) -> str:
+    """The name in Spanish where that is another word; empty elsewhere."""
+    return _IN_SPANISH.get(code, "")
 
 
 def display(code: str) -> str:
