@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules import presearch
+from rules import presearch, text
 from rules.evaluate import CompiledList
 from rules.query import parse_term
 from rules.tree import And, AtLeast, Case, Field, ListRef, Near, Node, Not, Or, Term, Within, Word, walk
@@ -26,7 +26,11 @@ ListKey = tuple[str, Case]
 class Compiler:
     """Builds the shared parts of one rule set. Lists are compiled when a query first names them."""
 
-    def __init__(self, list_nodes: Mapping[str, Sequence[Node]], place_ids: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, list_nodes: Mapping[str, Sequence[Node]], place_ids: Mapping[str, tuple[str, ...]], *,
+        spanish: bool = False,
+    ) -> None:
+        self._ready = _spanish if spanish else _plain
         self.lists: dict[ListKey, CompiledList] = {}
         self._list_nodes = list_nodes
         self._place_ids = place_ids
@@ -48,9 +52,13 @@ class Compiler:
     def anchors(self, node: Node) -> Anchors | None:
         return presearch.anchors(node, self._anchors_of_list, self._place_ids)
 
+    def sieve(self, node: Node) -> list[Anchors]:
+        """What a matching article must have besides."""
+        return presearch.sieve(node, self._anchors_of_list)
+
     def _anchors_of_list(self, name: str) -> Anchors | None:
         if name not in self._list_anchors:
-            found = [self.anchors(node) for node in self._list_nodes.get(name, ())]
+            found = [self.anchors(self._shared(node)) for node in self._list_nodes.get(name, ())]
             known = [some for some in found if some is not None]
             self._list_anchors[name] = frozenset().union(*known) if len(known) == len(found) else None
         return self._list_anchors[name]
@@ -62,24 +70,24 @@ class Compiler:
         self.lists[name, case] = self._laid_out(members)
 
     def _laid_out(self, members: Sequence[Node]) -> CompiledList:
-        by_anchor: defaultdict[str, list[Node]] = defaultdict(list)
-        prefixes: list[tuple[str, Node]] = []
-        always: list[Node] = []
-        for member in members:
+        by_anchor: defaultdict[str, list[tuple[int, Node]]] = defaultdict(list)
+        prefixes: list[tuple[str, int, Node]] = []
+        always: list[tuple[int, Node]] = []
+        for at, member in enumerate(members):
             found = self.anchors(member)
             anchor = min(found) if found is not None and len(found) == 1 else ""
             if anchor.endswith("*"):
-                prefixes.append((anchor[:-1], member))
+                prefixes.append((anchor[:-1], at, member))
             elif anchor:
-                by_anchor[anchor].append(member)
+                by_anchor[anchor].append((at, member))
             else:
-                always.append(member)
+                always.append((at, member))
         frozen = {anchor: tuple(nodes) for anchor, nodes in by_anchor.items()}
         return CompiledList(frozen, tuple(prefixes), tuple(always))
 
     def _shared(self, node: Node) -> Node:
         if isinstance(node, Term):
-            plain = Term(tuple(map(_plain, node.words)), node.start, node.end)
+            plain = Term(tuple(map(self._ready, node.words)), node.start, node.end)
             return self._pool.setdefault(plain, plain)
         return _rebuilt(node, self._shared)
 
@@ -91,12 +99,20 @@ def _plain(word: Word) -> Word:
     return Word(word.key, is_prefix=word.is_prefix)
 
 
+def _spanish(word: Word) -> Word:
+    """The word as articles in Spanish are indexed."""
+    printed = word.surface if word.case in ("capitals", "exact") else ""
+    if word.is_prefix:
+        return Word(text.spanish_stem(word.key), printed, word.case if printed else "fold", True, word.key)
+    return Word(text.spanish_key(word.surface), printed, word.case if printed else "fold")
+
+
 def _rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
-    if isinstance(node, And | Or):
+    if isinstance(node, (And, Or)):
         return replace(node, children=tuple(change(child) for child in node.children))
     if isinstance(node, Near):
         return replace(node, left=change(node.left), right=change(node.right))
-    if isinstance(node, Not | Within | AtLeast | Field):
+    if isinstance(node, (Not, Within, AtLeast, Field)):
         return replace(node, child=change(node.child))
     return node
 
@@ -112,14 +128,19 @@ def _with_case(node: Node, case: Case) -> Node:
     return _rebuilt(node, lambda child: _with_case(child, case))
 
 
-def place_ids(places: Iterable[Place]) -> dict[str, tuple[str, ...]]:
-    """What may stand after `place:`, casefolded, to ids: the id itself, or else a label, name or alias."""
+WATCHED = "watched"
+
+
+def place_ids(places: Iterable[Place], watched: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """What may stand after `place:`, casefolded, to ids: the id itself, or else a label, name or alias.
+
+    "watched" stands for the places `watched`, of which there may be none.
+    """
     found: defaultdict[str, list[str]] = defaultdict(list)
     ids = [place.id for place in places]
     for place in places:
         for spelling in (place.label, place.name, *place.aliases):
             if place.id not in found[spelling.casefold()]:
                 found[spelling.casefold()].append(place.id)
-    return {spelling: tuple(owners) for spelling, owners in found.items()} | {known: (known,) for known in ids}
-
-
+    by_name = {spelling: tuple(owners) for spelling, owners in found.items()}
+    return by_name | {known: (known,) for known in ids} | {WATCHED: tuple(watched)}

@@ -1,167 +1,148 @@
 """Compiled rules against articles: one layout of the text, a presearch by required words, then only the candidates.
 
 An Engine never changes after it is built and may serve any number of threads; all state of a match lives in the call.
+The one thing made later is the program for Spanish, when the first article in Spanish comes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from rules import evidence, places
-from rules.compiler import Compiler, place_ids
-from rules.document import lay_out
-from rules.evaluate import CompiledList, Evaluation
-from rules.model import SEVERITIES, Match
-from rules.text import Vocabulary
+from rules import places, states
+from rules.compiler import place_ids
+from rules.document import Vocabularies, lay_out
+from rules.evaluate import Named
+from rules.matching import is_expired, matched
+from rules.model import SEVERITIES
+from rules.presearch import place_words
+from rules.program import Program, covered
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
-    from rules.document import Document
-    from rules.model import Article, Place, Rule, RuleSet
+    from rules.evaluate import Evaluation
+    from rules.explain import Explanation
+    from rules.matching import CompiledRule
+    from rules.model import Article, Match, Place, RuleSet
     from rules.places import PlacesResult
-    from rules.tree import Node
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule with its tree and its `ignore` phrases."""
-
-    rule: Rule
-    node: Node
-    ignore: CompiledList
+    from rules.relevance import Model
+    from rules.spans import Hit
 
 
 class Engine:
-    """A rule set, ready to match. Rules that are switched off or could not be read are left out."""
+    """A rule set, ready to match. Rules that are switched off or could not be read are left out.
 
-    def __init__(self, ruleset: RuleSet) -> None:
+    With a `relevance` model every match carries its score, and those it is sure of alert whatever their prominence.
+    """
+
+    def __init__(self, ruleset: RuleSet, relevance: Model | None = None) -> None:
         self.ruleset = ruleset
-        self._vocabulary = Vocabulary()
-        self._place_ids = place_ids(ruleset.places)
-        self._compiler = compiler = Compiler(ruleset.list_nodes, self._place_ids)
-        self._shared_ignore = compiler.phrases(ruleset.ignore)
-        self._place_ignore = {place.id: compiler.phrases(place.ignore) for place in ruleset.places if place.ignore}
+        self._relevance = relevance
+        self._vocabularies = Vocabularies()
+        self._place_ids = place_ids(ruleset.places, ruleset.watched)
         self._gazetteer = places.build(ruleset.places)
-        self._rules = tuple(
-            CompiledRule(rule, compiler.query(ruleset.queries[rule.id]), compiler.phrases(rule.ignore))
-            for rule in ruleset.rules if rule.enabled and rule.id in ruleset.queries
-        )
-        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_prefix: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_place: defaultdict[str, list[int]] = defaultdict(list)
-        self._always: list[int] = []
-        self._file_rules()
+        self._english = Program(ruleset, self._place_ids)
 
-    def match(self, article: Article, today: date | None = None) -> tuple[Match, ...]:
-        """All rules that match, most severe first, then by id. With `today`, rules that have expired stay silent."""
-        document = lay_out(article, self._vocabulary)
-        evaluation = self._evaluation(document)
-        found = self._resolve(evaluation) if self._by_place else None
-        candidates = self._candidates(document, found)
+    def program_for(self, ruleset: RuleSet, *, spanish: bool) -> Program:
+        """A program for other rules over the same places: a rule that is switched off, when it is asked about."""
+        return Program(ruleset, self._place_ids, spanish=spanish)
+
+    @cached_property
+    def _spanish(self) -> Program:
+        """Two threads that meet their first Spanish article together build it twice, and no harm is done."""
+        return Program(self.ruleset, self._place_ids, spanish=True)
+
+    def match(self, article: Article, now: datetime | None = None) -> tuple[Match, ...]:
+        """All rules that match, most severe first, then by id; those below their rule's prominence with `alerts` false.
+
+        With `now`, rules that have expired stay silent, and severity rises only for articles of the last day.
+        """
+        program, evaluation = self.laid_out(article)
+        candidates = program.candidates(evaluation)
         if not candidates:
             return ()
-        found = found or self._resolve(evaluation)
-        hidden = _covered(evaluation, self._shared_ignore)
+        shared = program.shared_hidden(evaluation)
         matches = [
-            match for at in sorted(candidates)
-            if not _is_expired(self._rules[at].rule, today)
-            and (match := self._match_one(self._rules[at], evaluation, hidden, found))
+            match for compiled in candidates
+            if not is_expired(compiled.rule, now)
+            and (match := self.match_one(compiled, evaluation, shared, now))
         ]
         matches.sort(key=lambda match: (-SEVERITIES.index(match.severity), match.rule_id))
         return tuple(matches)
 
     def places(self, article: Article) -> PlacesResult:
         """The places an article speaks of, and the names that were refused with the reason."""
-        return self._resolve(self._evaluation(lay_out(article, self._vocabulary)))
+        return self.laid_out(article)[1].named.result
 
     def missing(self, rule_id: str, article: Article) -> tuple[str, ...]:
-        """What kept one rule from matching an article, part by part; empty if it matches."""
-        compiled = next((some for some in self._rules if some.rule.id == rule_id), None)
-        if compiled is None:
-            return ("the rule is switched off or cannot be read",)
-        evaluation = self._evaluation(lay_out(article, self._vocabulary))
-        self._resolve(evaluation)
-        hidden = _covered(evaluation, self._shared_ignore) | _covered(evaluation, compiled.ignore)
-        return tuple(evidence.missing(compiled.node, evaluation, evaluation.whole(hidden), compiled.rule.query))
+        """What kept one rule from matching an article, the nearest miss first; empty if it matches."""
+        told = self.explain(rule_id, article)
+        return told.missing or ((told.problem,) if told.query is None else ())
 
-    def _file_rules(self) -> None:
-        """Put every rule under the words without which it cannot match."""
-        for at, compiled in enumerate(self._rules):
-            found = self._compiler.anchors(compiled.node)
+    def explain(self, rule_id: str, article: Article, now: datetime | None = None) -> Explanation:
+        """Why a rule matches an article or does not, whether it is switched on or off. Never raises for a rule's sake.
+
+        An id that no readable rule has gives an explanation whose `problem` says so.
+        """
+        from rules.explained import explained
+
+        return explained(self, rule_id, article, now)
+
+    def search_words(self, rule_id: str) -> frozenset[str] | None:
+        """Words, as `index_words` gives them, of which every article that the rule can match holds at least one.
+
+        "detain*" stands for all words that begin so. None where there is no such set, or no such rule.
+        """
+        words: set[str] = set()
+        for program in (self._english, self._spanish):
+            compiled = program.rule(rule_id)
+            found = program.anchors(compiled) if compiled else None
             if found is None:
-                self._always.append(at)
-            for anchor in found or ():
-                if anchor.startswith("place:"):
-                    self._by_place[anchor.removeprefix("place:")].append(at)
-                elif anchor.endswith("*"):
-                    self._by_prefix[anchor[:-1]].append(at)
-                else:
-                    self._by_word[anchor].append(at)
+                return None
+            words |= {anchor for anchor in found if not anchor.startswith("place:")}
+            words |= self._names_of(frozenset(anchor[6:] for anchor in found if anchor.startswith("place:")))
+        return frozenset(words)
 
-    def _evaluation(self, document: Document) -> Evaluation:
-        return Evaluation(document, self._compiler.lists, self._place_ids)
+    def _names_of(self, place_ids: frozenset[str]) -> set[str]:
+        """The words of places, of all places that lie within them, and of states: "Hazleton, Pa." needs no entry."""
+        return {
+            word for place in self.ruleset.places
+            if place.id in place_ids or not place_ids.isdisjoint(place.within) for word in place_words(place)
+        }.union(*(states.printed_keys(code) for place_id in place_ids if (code := states.code_of_id(place_id))))
 
-    def _resolve(self, evaluation: Evaluation) -> PlacesResult:
-        """Resolve the places and tell the evaluation, in which `place:` is a fact from then on."""
+    def laid_out(self, article: Article) -> tuple[Program, Evaluation]:
+        """An article cut into words, and the program that folds words as its language does."""
+        document = lay_out(article, self._vocabularies)
+        program = self._spanish if document.is_spanish else self._english
+        return program, program.evaluation(document, partial(self._named, program))
+
+    def _named(self, program: Program, evaluation: Evaluation) -> Named:
+        """The places of an article, and those that hold them."""
         hidden: dict[str, frozenset[int]] = {}
 
         def ignored(place: Place) -> frozenset[int]:
             if place.id not in hidden:
-                phrases = self._place_ignore.get(place.id)
-                hidden[place.id] = _covered(evaluation, phrases) if phrases else frozenset()
+                hidden[place.id] = program.place_hidden(evaluation, place.id)
             return hidden[place.id]
 
         found = places.resolve(evaluation.document, self._gazetteer, ignored)
-        evaluation.mentions, evaluation.about = found.mentions, found.about
-        return found
+        mentions: defaultdict[str, list[Hit]] = defaultdict(list)
+        for place in found.found:
+            for place_id in (place.place_id, *place.within):
+                mentions[place_id] += found.mentions[place.place_id]
+        about = {place_id for place in found.found if place.about for place_id in (place.place_id, *place.within)}
+        return Named(found, {place_id: sorted(hits) for place_id, hits in mentions.items()}, about)
 
-    def _candidates(self, document: Document, found: PlacesResult | None) -> set[int]:
-        candidates = set(self._always)
-        for index in document.indexes.values():
-            for key in self._by_word.keys() & index.keys():
-                candidates.update(self._by_word[key])
-        for prefix in self._by_prefix:
-            if any(document.has_prefix(prefix, space) for space in document.indexes):
-                candidates.update(self._by_prefix[prefix])
-        for place in found.found if found else ():
-            candidates.update(self._by_place.get(place.place_id, ()))
-        return candidates
-
-    def _match_one(
-        self, compiled: CompiledRule, evaluation: Evaluation, shared: frozenset[int], found: PlacesResult
+    def match_one(
+        self, compiled: CompiledRule, evaluation: Evaluation, shared: frozenset[int], now: datetime | None,
     ) -> Match | None:
-        hidden = shared | _covered(evaluation, compiled.ignore)
-        view = evaluation.whole(hidden)
-        if evaluation.hits(compiled.node, view) is None:
-            return None
-        document, rule = evaluation.document, compiled.rule
-        hits = evidence.collect(compiled.node, evaluation, view)[:evidence.MAX_SPANS]
-        known = {place.place_id: place for place in found.found}
-        return Match(
-            rule_id=rule.id, rule_name=rule.name or rule.id, topics=rule.topics, severity=rule.severity,
-            places=found.found, quotes=evidence.quotes(document, hits),
-            title_marks=evidence.title_marks(document, hits), terms=evidence.terms(document, hits),
-            why=evidence.why(compiled.node, evaluation, view, known), spans=evidence.spans(document, hits),
-            rules_hash=self.ruleset.hash,
-        )
-
-
-_NOTHING = CompiledList({}, (), ())
-
-
-def _covered(evaluation: Evaluation, phrases: CompiledList) -> frozenset[int]:
-    """The positions inside any of the phrases, in the text and in captions."""
-    if phrases == _NOTHING:
-        return frozenset()
-    whole = evaluation.whole()
-    views = (whole, whole._replace(space="caption"))
-    return frozenset(
-        at for view in views for first, last in evaluation.any_of(phrases, view) for at in range(first, last + 1))
-
-
-def _is_expired(rule: Rule, today: date | None) -> bool:
-    return today is not None and rule.expires is not None and rule.expires < today
-
+        """The match of one candidate, `shared` being the positions hidden from every rule."""
+        hidden = shared | covered(evaluation, compiled.ignore)
+        match = matched(compiled, evaluation, hidden, now, self.ruleset.hash)
+        if match is None or self._relevance is None:
+            return match
+        relevance = self._relevance.judge(match, evaluation.document)
+        return replace(match, relevance=relevance, alerts=match.alerts or (relevance is not None and relevance.likely))

@@ -1,27 +1,27 @@
 """A query tree against one laid-out article: every construct gives the spans that satisfy it, or None.
 
-A span is a pair of positions, both inclusive. Words and lists are looked up once an article and then only filtered:
-by the part of the article in question, and by what a rule's `ignore` phrases hide.
+Words and lists are looked up once an article and then only filtered: by the part of the article in question, and by
+what a rule's `ignore` phrases hide. Places are resolved when the first tree asks for them.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rules import text
-from rules.tree import And, AtLeast, Case, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within, Word
+from rules.lookup import find
+from rules.spans import END, Hit, between, clear_of, follow, separate, tidy, visible
+from rules.tree import And, AtLeast, Case, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from rules.document import Document, Space
+    from rules.places import PlacesResult
 
-Hit = tuple[int, int]
-_END = 1 << 60
-# A page that repeats one word 40,000 times must not cost seconds; no real article comes near.
-MAX_HITS = 20_000
+
+Joined = And | Near | Or | Not | Within | AtLeast | Field | PlaceRef
 
 
 class View(NamedTuple):
@@ -35,11 +35,28 @@ class View(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CompiledList:
-    """A list's members under the word each needs; members without such a word are always tried."""
+    """A list's members under the word each needs; members without such a word are always tried.
 
-    by_anchor: Mapping[str, tuple[Node, ...]]
-    prefixes: tuple[tuple[str, Node], ...]
-    always: tuple[Node, ...]
+    Members are numbered, so that those found come in the order of the list.
+    """
+
+    by_anchor: Mapping[str, tuple[tuple[int, Node], ...]]
+    prefixes: tuple[tuple[str, int, Node], ...]
+    always: tuple[tuple[int, Node], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no members."""
+        return not (self.by_anchor or self.prefixes or self.always)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The places of an article. `mentions` and `about` hold the places around them, too: a county by its towns."""
+
+    result: PlacesResult
+    mentions: Mapping[str, Sequence[Hit]]
+    about: Collection[str]
 
 
 @dataclass(slots=True)
@@ -49,37 +66,53 @@ class Evaluation:
     document: Document
     lists: Mapping[tuple[str, Case], CompiledList]
     place_ids: Mapping[str, tuple[str, ...]]
-    mentions: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
-    about: Collection[str] = frozenset()
-    _terms: dict[tuple[int, Space], list[Hit]] = field(default_factory=dict)
+    resolve: Callable[[Evaluation], Named]
+    _named: Named | None = None
+    _terms: defaultdict[Space, dict[int, list[Hit]]] = field(default_factory=lambda: defaultdict(dict))
     _lists: dict[tuple[str, Case, Space], list[Hit]] = field(default_factory=dict)
+    _members: dict[tuple[str, Case, Space], list[Node]] = field(default_factory=dict)
+
+    @property
+    def named(self) -> Named:
+        """The places that the article names, resolved once."""
+        if self._named is None:
+            self._named = self.resolve(self)
+        return self._named
 
     def whole(self, hidden: Collection[int] = ()) -> View:
-        return View("text", 0, _END, hidden)
+        return View("text", 0, END, hidden)
 
     def hits(self, node: Node, view: View) -> list[Hit] | None:
         """The spans that satisfy the node, sorted; None where it is false. Only NOT is true without a span."""
-        if isinstance(node, Term | ListRef):
-            found = self.term_hits(node, view.space) if isinstance(node, Term) else self._list_hits(node, view.space)
-            return _seen(found, view) or None
+        if isinstance(node, Term):
+            found = self._terms[view.space].get(id(node))
+            if found is None:
+                found = self._look_up(node, view.space)
+        elif isinstance(node, ListRef):
+            found = self._list_hits(node, view.space)
+        else:
+            return self._joined(node, view)
+        if view.low > 0 or view.high < END:
+            found = between(found, view.low, view.high)
+        return (visible(found, view.hidden) if found and view.hidden else found) or None
+
+    def _joined(self, node: Joined, view: View) -> list[Hit] | None:
         if isinstance(node, And):
             return self._all(node, view)
-        if isinstance(node, Or):
-            return self._any(node, view)
-        if isinstance(node, Not):
-            return None if self.hits(node.child, view) is not None else []
         if isinstance(node, Near):
             return self._near(node, view)
-        return self._scoped(node, view)
+        return self._any(node, view) if isinstance(node, Or) else self._scoped(node, view)
 
-    def _scoped(self, node: Within | AtLeast | Field | PlaceRef, view: View) -> list[Hit] | None:
+    def _scoped(self, node: Not | Within | AtLeast | Field | PlaceRef, view: View) -> list[Hit] | None:
+        if isinstance(node, Not):
+            return None if self.hits(node.child, view) is not None else []
         if isinstance(node, Field):
             return self.hits(node.child, self.field_view(node, view))
         if isinstance(node, Within):
             return self._within(node, view)
         if isinstance(node, AtLeast):
             found = self.hits(node.child, view)
-            return found if found is not None and apart(found) >= node.count else None
+            return found if found is not None and len(separate(found)) >= node.count else None
         return self._place(node, view)
 
     def _all(self, node: And, view: View) -> list[Hit] | None:
@@ -89,7 +122,7 @@ class Evaluation:
             if found is None:
                 return None
             together += found
-        return _tidy(together)
+        return tidy(together)
 
     def _any(self, node: Or, view: View) -> list[Hit] | None:
         together: list[Hit] = []
@@ -99,7 +132,7 @@ class Evaluation:
             if found is not None:
                 true = True
                 together += found
-        return _tidy(together) if true else None
+        return tidy(together) if true else None
 
     def _near(self, node: Near, view: View) -> list[Hit] | None:
         left = self.hits(node.left, view)
@@ -107,34 +140,33 @@ class Evaluation:
             return None
         right = self.hits(node.right, view)
         if node.negated:
-            return _clear_of(left, right or [], node.distance) or None
+            return clear_of(left, right or [], node.distance) or None
         if right is None:
             return None
-        found = _follow(left, right, node.distance)
+        found = follow(left, right, node.distance)
         if not node.ordered:
-            found += _follow(right, left, node.distance)
-        return _tidy(found) or None
+            found += follow(right, left, node.distance)
+        return tidy(found) or None
 
     def _within(self, node: Within, view: View) -> list[Hit] | None:
         """Only sentences (or blocks) in which a leaf occurs are looked at: no other can satisfy a positive query."""
         together: list[Hit] = []
-        for low, high in self.units(node, view):
-            found = self.hits(node.child, view._replace(low=max(low, view.low), high=min(high, view.high)))
-            together += found or []
-        return _tidy(together) or None
+        for unit in self.units(node.child, node.unit, view):
+            together += self.hits(node.child, unit) or []
+        return tidy(together) or None
 
-    def units(self, node: Within, view: View) -> list[tuple[int, int]]:
-        """The sentences or blocks, as positions [low, high), that hold some leaf of the node."""
+    def units(self, node: Node, unit: Literal["sentence", "paragraph"], view: View) -> list[View]:
+        """Views of the sentences or blocks that hold some leaf of the node, in reading order."""
         document = self.document
-        units: set[tuple[int, int]] = set()
-        for leaf in leaves(node.child):
+        ranges: set[tuple[int, int]] = set()
+        for leaf in leaves(node):
             for first, _ in self.hits(leaf, view) or []:
-                if node.unit == "sentence":
-                    units.add(document.sentence_of(first))
+                if unit == "sentence":
+                    ranges.add(document.sentence_of(first))
                 else:
                     block = document.block_at(first)
-                    units.add((block.first, block.first + block.count))
-        return sorted(units)
+                    ranges.add((block.first, block.first + block.count))
+        return [view._replace(low=max(low, view.low), high=min(high, view.high)) for low, high in sorted(ranges)]
 
     def field_view(self, node: Field, view: View) -> View:
         """The view of `title:` and its kin; inside sentence() it stays within the sentence."""
@@ -147,170 +179,69 @@ class Evaluation:
             space: Space = "caption" if node.name == "caption" else "any"
             return View(space, view.low, view.high, view.hidden)
         fields: dict[str, Space] = {"source": "source", "url": "url", "section": "section"}
-        return View(fields[node.name], 0, _END, ())
+        return View(fields[node.name], 0, END, ())
 
     def _place(self, node: PlaceRef, view: View) -> list[Hit] | None:
         found: list[Hit] = []
         for place_id in self.place_ids.get(node.value.casefold(), ()):
-            if not node.about or place_id in self.about:
-                found += self.mentions.get(place_id, ())
-        return [hit for hit in sorted(found) if view.low <= hit[0] < view.high] or None
+            if not node.about or place_id in self.named.about:
+                found += self.named.mentions.get(place_id, ())
+        return [hit for hit in tidy(found) if view.low <= hit[0] < view.high] or None
 
     def _list_hits(self, ref: ListRef, space: Space) -> list[Hit]:
         cached = self._lists.get((ref.name, ref.case, space))
         if cached is None:
-            cached = self._lists[ref.name, ref.case, space] = self._look_up_list(ref, space)
+            view = View(space, 0, END, ())
+            found = [hit for member in self.possible(ref, space) for hit in self.hits(member, view) or ()]
+            cached = self._lists[ref.name, ref.case, space] = tidy(found)
         return cached
 
-    def _look_up_list(self, ref: ListRef, space: Space) -> list[Hit]:
-        return self.any_of(self.lists[ref.name, ref.case], View(space, 0, _END, ()))
+    def possible(self, ref: ListRef, space: Space) -> list[Node]:
+        """The members of a list that an article's words allow, in the order of the list."""
+        cached = self._members.get((ref.name, ref.case, space))
+        if cached is None:
+            cached = possible(self.document, self.lists[ref.name, ref.case], space)
+            self._members[ref.name, ref.case, space] = cached
+        return cached
 
     def any_of(self, members: CompiledList, view: View) -> list[Hit]:
         """The spans of all members."""
-        return _tidy([hit for member in self.possible(members, view) for hit in self.hits(member, view) or []])
-
-    def possible(self, members: CompiledList, view: View) -> list[Node]:
-        """The members whose word occurs; no other can match. In the order of the list, so that reasons are stable."""
-        index = self.document.index(view.space)
-        chosen = list(members.always)
-        for anchor, nodes in members.by_anchor.items():
-            if anchor in index:
-                chosen += nodes
-        chosen += [member for prefix, member in members.prefixes if self.document.has_prefix(prefix, view.space)]
-        return chosen
+        every = possible(self.document, members, view.space)
+        return tidy([hit for member in every for hit in self.hits(member, view) or ()])
 
     def members(self, ref: ListRef, view: View) -> list[Node]:
         """The members of a list that are found in the view."""
-        possible = self.possible(self.lists[ref.name, ref.case], view)
-        return [member for member in possible if self.hits(member, view) is not None]
+        return [member for member in self.possible(ref, view.space) if self.hits(member, view) is not None]
 
-    def term_hits(self, term: Term, space: Space) -> list[Hit]:
+    def _look_up(self, term: Term, space: Space) -> list[Hit]:
         """All places of a word or phrase in a part of the article. Equal terms are one object, so its id is the key."""
-        cached = self._terms.get((id(term), space))
-        if cached is None:
-            cached = self._terms[id(term), space] = _find(self.document, term, space)
-        return cached
+        found = self._terms[space][id(term)] = find(self.document, term, space)
+        return found
+
+
+def possible(document: Document, members: CompiledList, space: Space) -> list[Node]:
+    """The members whose word occurs; no other can match. In the order of the list, so that reasons are stable."""
+    chosen = list(members.always)
+    for anchor in members.by_anchor.keys() & document.index(space).keys():
+        chosen += members.by_anchor[anchor]
+    chosen += [(at, member) for prefix, at, member in members.prefixes if document.has_prefix(prefix, space)]
+    return [member for _, member in sorted(chosen, key=_number)]
+
+
+def _number(member: tuple[int, Node]) -> int:
+    return member[0]
 
 
 def leaves(node: Node) -> Iterable[Node]:
     """The words, lists and places of a node that are not below a NOT."""
-    if isinstance(node, Term | ListRef | PlaceRef):
+    if isinstance(node, (Term, ListRef, PlaceRef)):
         yield node
-    elif isinstance(node, And | Or):
+    elif isinstance(node, (And, Or)):
         for child in node.children:
             yield from leaves(child)
     elif isinstance(node, Near):
         yield from leaves(node.left)
         if not node.negated:
             yield from leaves(node.right)
-    elif isinstance(node, Within | AtLeast | Field):
+    elif isinstance(node, (Within, AtLeast, Field)):
         yield from leaves(node.child)
-
-
-def _tidy(found: list[Hit]) -> list[Hit]:
-    return sorted(set(found))[:MAX_HITS] if len(found) > 1 else found
-
-
-def _seen(found: list[Hit], view: View) -> list[Hit]:
-    """Those of the sorted spans that lie in the view and touch nothing hidden."""
-    if not found:
-        return found
-    if view.low > 0 or view.high < _END:
-        found = found[bisect_left(found, (view.low, 0)):bisect_left(found, (view.high, 0))]
-    if view.hidden:
-        hidden = view.hidden
-        found = [hit for hit in found if not any(at in hidden for at in range(hit[0], hit[1] + 1))]
-    return found
-
-
-def apart(found: list[Hit]) -> int:
-    """How many spans do not overlap, taken greedily by their end."""
-    count, last = 0, -1
-    for first, end in sorted(found, key=lambda hit: hit[1]):
-        if first > last:
-            count, last = count + 1, end
-    return count
-
-
-def _follow(firsts: list[Hit], seconds: list[Hit], distance: int) -> list[Hit]:
-    """Covering spans of each pair with at most `distance` words in between, the first one first."""
-    starts = [hit[0] for hit in seconds]
-    found: list[Hit] = []
-    for low, high in firsts:
-        begin = bisect_right(starts, high)
-        end = bisect_right(starts, high + distance + 1)
-        found += [(low, second[1]) for second in seconds[begin:end]]
-        if len(found) > MAX_HITS:
-            break
-    return found
-
-
-def _clear_of(hits: list[Hit], others: list[Hit], distance: int) -> list[Hit]:
-    """The hits that neither overlap one of the others nor have one within the distance."""
-    longest = max((end - first for first, end in others), default=0)
-    kept: list[Hit] = []
-    for hit in hits:
-        low, high = hit[0] - distance - 1, hit[1] + distance + 1
-        near = others[bisect_left(others, (low - longest, 0)):bisect_right(others, (high, _END))]
-        if not any(end >= low for _, end in near):
-            kept.append(hit)
-    return kept
-
-
-def _find(document: Document, term: Term, space: Space) -> list[Hit]:
-    index = document.index(space)
-    if len(term.words) == 1:
-        word = term.words[0]
-        found = _positions(document, word, space)
-        if word.case in ("capitals", "exact"):
-            found = [at for at in found if _has_case(document, word, at)]
-        return [(at, at) for at in found]
-    plain = [(len(index.get(word.key, ())), at) for at, word in enumerate(term.words) if not word.is_prefix]
-    rarest = min(plain)[1] if plain else 0
-    if plain and min(plain)[0] == 0:
-        return []
-    last = len(term.words) - 1
-    return [
-        (at - rarest, at - rarest + last)
-        for at in _positions(document, term.words[rarest], space)
-        if _reads(document, term.words, at - rarest)
-    ]
-
-
-def _positions(document: Document, word: Word, space: Space) -> list[int]:
-    index = document.index(space)
-    if not word.is_prefix:
-        return index.get(word.key, [])
-    vocabulary = document.vocabulary(space)
-    at = bisect_left(vocabulary, word.key)
-    found: list[int] = []
-    while at < len(vocabulary) and vocabulary[at].startswith(word.key):
-        found += index[vocabulary[at]]
-        at += 1
-    return sorted(found)
-
-
-def _reads(document: Document, words: tuple[Word, ...], start: int) -> bool:
-    """Whether the phrase stands at a position, in one sentence; padding between blocks keeps it in one block."""
-    keys = document.keys
-    if start < 0 or start + len(words) > len(keys):
-        return False
-    for at, word in enumerate(words, start):
-        if keys[at] != word.key and not (word.is_prefix and keys[at].startswith(word.key)):
-            return False
-        if word.case in ("capitals", "exact") and not _has_case(document, word, at):
-            return False
-    return document.in_one_sentence(start, start + len(words) - 1)
-
-
-def _has_case(document: Document, word: Word, position: int) -> bool:
-    printed = document.words[position]
-    if printed == word.surface:
-        return True
-    plain = text.surface(printed)
-    if plain == word.surface or (word.is_prefix and plain.startswith(word.surface)):
-        return True
-    if word.case == "capitals" and plain == f"{word.surface}s":
-        return True
-    # In a headline all in capitals case proves nothing, and a missed raid costs more than a false one.
-    return document.block_at(position).capitals and (word.case == "capitals" or plain == word.surface.upper())

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within, Word
+from rules import states, text
+from rules.gazetteer import spellings
+from rules.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within, Word, children
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from rules.model import Place
 
 Anchors = frozenset[str]
 
@@ -58,7 +62,7 @@ def anchors(
     if isinstance(node, Or):
         found = [anchors(child, list_anchors, place_ids) for child in node.children]
         return None if None in found else frozenset().union(*(some for some in found if some is not None))
-    if isinstance(node, Within | AtLeast | Field):
+    if isinstance(node, (Within, AtLeast, Field)):
         return anchors(node.child, list_anchors, place_ids)
     return None if isinstance(node, Not) else _cheapest(node, list_anchors, place_ids)
 
@@ -72,3 +76,39 @@ def _cheapest(
         sides = (node.left,) if node.negated else (node.left, node.right)
     found = [some for side in sides if (some := anchors(side, list_anchors, place_ids)) is not None]
     return min(found, key=total, default=None)
+
+
+def sieve(node: Node, list_anchors: Callable[[str], Anchors | None]) -> list[Anchors]:
+    """Sets of words of which a matching article has one each, all in title, text or body; cheaper than evaluating."""
+    if isinstance(node, Term):
+        return [frozenset((word.key,)) for word in node.words if not word.is_prefix]
+    if isinstance(node, ListRef):
+        known = list_anchors(node.name)
+        return [known] if known is not None and _only_words(known) else []
+    if isinstance(node, Or):
+        branches = [sieve(child, list_anchors) for child in node.children]
+        return [frozenset().union(*(min(some, key=total) for some in branches))] if all(branches) else []
+    return [some for child in _needed(node) for some in sieve(child, list_anchors)]
+
+
+def _needed(node: Node) -> tuple[Node, ...]:
+    """The children that a node cannot do without, and that look into title, text or body."""
+    if isinstance(node, Near):
+        return (node.left,) if node.negated else (node.left, node.right)
+    is_elsewhere = isinstance(node, Field) and node.name not in ("title", "lead", "body")
+    return () if is_elsewhere or isinstance(node, Not) else children(node)
+
+
+def _only_words(anchors: Anchors) -> bool:
+    return not any(anchor.endswith("*") or anchor.startswith("place:") for anchor in anchors)
+
+
+def place_words(place: Place) -> frozenset[str]:
+    """Words of which every article that names the place holds one: of each of its spellings the rarest.
+
+    A state is found by any "Town, ST" too, so that its short names count.
+    """
+    names = [text.words(spelling) for spelling in spellings(place)]
+    if code := states.code_of_id(place.id):
+        names += [list(words) for words, owner in states.names().items() if owner == code]
+    return frozenset(min(map(text.key, words), key=cost) for words in names if words)

@@ -18,12 +18,16 @@ FIELDS: tuple[FieldName, ...] = ("title", "lead", "body", "caption", "any", "sou
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a term. `surface` decides where `case` is "capitals" or "exact"; a prefix never folds its end."""
+    """One word of a term. `surface` decides where `case` is "capitals" or "exact"; a prefix never folds its end.
+
+    `prefix` is set where the word is looked up in Spanish articles, whose keys may lack the last letters of a prefix.
+    """
 
     key: str
     surface: str = ""
     case: Case = "fold"
     is_prefix: bool = False
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

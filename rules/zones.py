@@ -7,12 +7,13 @@ When in doubt a line is body: a passing false match costs less than a lost parag
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rules.text import key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from rules.model import Zone
 
@@ -58,25 +59,42 @@ image enlarge left right pictured above seen izquierda derecha cookie consent ad
 continue loading loadingerror share back go scroll sign subscribe newsletter inbox suscribete suscribase suscriba
 registrate journalism exclusively contributed contribuyo contribuyeron reserved reservado copyright 20 click follow
 siguenos download sell term privacy connecting related more read also see most recommended trending up watch lea lee
-noticia relacionado
+noticia relacionado center
 """
 _TELLING = frozenset(map(key, _TELLING_WORDS.split()))
 # These alone say nothing; with them in the list every second paragraph would be examined.
-_WEAK_WORDS = "more see also most up back left right story article above share go read watch file seen"
+_WEAK_WORDS = "center more see also most up back left right story article above share go read watch file seen"
 _WEAK = frozenset(map(key, _WEAK_WORDS.split()))
 _STRONG = _TELLING - _WEAK
-_SIGNS = ("©", "File photo", "file photo", ", left,", ", right,", ", center,",
-          " from left", " from right", "Seen here", "Above,")
+# Signs, each with a word of its own that the article must hold.
+_SIGNS = {"©": "", "File photo": key("file"), "file photo": key("file"), ", left,": key("left"),
+          ", right,": key("right"), ", center,": key("center"), " from left": key("left"),
+          " from right": key("right"), "Seen here": key("seen"), "Above,": key("above")}
 _CONSENT_KEYS = frozenset(("cookie", "consent"))
 _SHORT_LINE = 60  # a line of fewer characters is examined for the weak words, too
 
 
-def zone_of(text: str, keys: Sequence[str]) -> Zone:
-    """The zone of one line of the body, by its own words alone."""
+class Hints(NamedTuple):
+    """What of all that tells furniture and captions an article holds: most have little, so that lines cost little."""
+
+    words: frozenset[str]
+    strong: frozenset[str]
+    signs: tuple[str, ...]
+
+
+def hints(text: str, keys: AbstractSet[str]) -> Hints:
+    """The telling words and signs among all words of an article, `keys`."""
+    words = _TELLING & keys
+    signs = tuple(sign for sign, word in _SIGNS.items() if (not word or word in words) and sign in text)
+    return Hints(words, words & _STRONG, signs)
+
+
+def zone_of(text: str, keys: Sequence[str], hinted: Hints) -> Zone:
+    """The zone of one line of the body, by its own words alone; `hinted` is what its article holds at all."""
     if not keys or (len(keys) == 1 and len(text) < 4):
         return "boilerplate"
-    telling = _TELLING if len(text) < _SHORT_LINE else _STRONG
-    if telling.isdisjoint(keys) and not any(sign in text for sign in _SIGNS):
+    telling = hinted.words if len(text) < _SHORT_LINE else hinted.strong
+    if (not telling or telling.isdisjoint(keys)) and not any(sign in text for sign in hinted.signs):
         return "body"
     if len(keys) <= _CAPTION_WORDS and _is_caption(text):
         return "caption"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import evidence
+from rules.document import index_words
 from rules.engine import Engine
 from rules.files import load_texts
 from rules.model import Article, Match, RuleSet
@@ -218,19 +218,140 @@ def test_matches_come_most_severe_first() -> None:
              ("old", "'urgent'", "expires = 2026-01-31")]
     files = {f"{name}.toml": f"[[rule]]\nid = '{name}'\nquery = 'raid'\nseverity = {severity}\n{more}"
              for name, severity, more in rules}
-    found = Engine(load_texts(files)).match(Article("raid", ""), today=date(2026, 2, 1))
+    found = Engine(load_texts(files)).match(Article("raid", ""), now=datetime(2026, 2, 1, tzinfo=UTC))
 
     assert ["c", "a", "b"] == [one.rule_id for one in found]
 
 
-def test_an_engine_serves_many_threads() -> None:
-    """Eight threads find what one finds."""
-    engine = Engine(ruleset("@feds NEAR/9 arrest"))
-    articles = [Article(f"Day {day}", f"Federal agents arrested {day} drivers.\nIt rained.") for day in range(40)]
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(engine.match, articles))
+PLACES = """
+watch = ['Hyattsville, MD']
+[[place]]
+id = 'maryland'
+name = 'Maryland'
+state = 'MD'
+kind = 'state'
+[[place]]
+id = 'prince-georges-county-md'
+name = "Prince George's County"
+state = 'MD'
+within = ['maryland']
+[[place]]
+id = 'hyattsville-md'
+name = 'Hyattsville'
+state = 'MD'
+within = ['prince-georges-county-md', 'maryland']
+"""
 
-    assert [engine.match(article) for article in articles] == found
+
+def placed(query: str, text: str, title: str = "", files: str = PLACES) -> Match | None:
+    loaded = load_texts({"a.toml": f"{files}[[rule]]\nid = 'one'\nquery = '''{query}'''"})
+    assert () == loaded.errors
+    return next(iter(Engine(loaded).match(Article(title, text, language="en"))), None)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("place:hyattsville-md", "A raid in Hyattsville.", True),
+        ("place:prince-georges-county-md", "A raid in Hyattsville.", True),
+        ("place:maryland AND raid", "A raid in Hyattsville.", True),
+        ("about:maryland", "A raid in Hyattsville.", True),
+        ("about:maryland", "One.\nTwo.\nThree.\nA bus to Hyattsville.", False),
+        ("place:hyattsville-md", "A raid in Prince George's County.", False),
+        ("place:watched", "A raid in Hyattsville.", True),
+        ("raid AND place:watched", "A raid in Prince George's County.", False),
+        ("about:watched", "A raid in Hyattsville.", True),
+        ("sentence(raid AND place:maryland)", "A raid. Hyattsville.", False),
+    ])
+def test_a_place_is_found_by_what_lies_within_it(query: str, text: str, expected: bool) -> None:
+    """A county by its towns, a state by its counties, never the other way round; `watched` are the team's own."""
+    assert expected == bool(placed(query, text))
+
+
+def test_no_place_is_watched_where_none_is_named() -> None:
+    """Then place:watched is never true."""
+    assert not placed("place:watched AND raid", "A raid in Hyattsville.", files=PLACES.partition("\n[[")[2] and (
+        "[[" + PLACES.partition("\n[[")[2]))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("", "A raid in Hyattsville.\nBuses.", True),
+        ("", "A raid.\nBuses to Hyattsville.", False),
+        ("Raid in town", "People of Hyattsville woke up.", True),
+        ("Hyattsville wakes up", "A raid was told of.", True),
+        ("", f"A raid. {'Word and word. ' * 60} Hyattsville.", False),
+    ])
+def test_a_place_beside_the_words_found_is_near(title: str, text: str, expected: bool) -> None:
+    """In the same paragraph, or within 60 words where that is a page; the headline belongs to the first paragraph."""
+    found = placed("raid", text, title)
+    assert found
+    assert [expected] == [place.near for place in found.places]
+
+
+NOW = datetime(2026, 3, 9, tzinfo=UTC)
+CLAUSES = """
+severity = 'high'
+graphic = 'blood'
+[[rule.escalate]]
+when = 'tomorrow'
+[[rule.escalate]]
+when = 'soon'
+severity = 'low'
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "published_at", "expected"),
+    [
+        ("A raid tomorrow.", NOW, "urgent"),
+        ("A raid tomorrow.", None, "urgent"),
+        ("A raid tomorrow.", NOW - timedelta(hours=25), "high"),
+        ("A raid soon.", NOW, "high"),
+        ("A raid.", NOW, "high"),
+    ])
+def test_fresh_news_escalates(text: str, published_at: datetime | None, expected: str) -> None:
+    """Raised, never lowered, and only within a day of publication; an undated article counts as fresh."""
+    loaded = load_texts({"a.toml": f"[[rule]]\nid = 'one'\nquery = 'raid'{CLAUSES}"})
+    assert () == loaded.errors
+    (found,) = Engine(loaded).match(Article("", text, published_at=published_at), NOW)
+
+    assert expected == found.severity
+
+
+def test_graphic_is_a_query_or_the_whole_rule() -> None:
+    """What only some articles show is asked of each."""
+    whole = "[[rule]]\nid = 'two'\nquery = 'raid'\ngraphic = true"
+    engine = Engine(load_texts({"a.toml": f"[[rule]]\nid = 'one'\nquery = 'raid'{CLAUSES}", "b.toml": whole}))
+
+    assert [False, True] == [found.graphic for found in engine.match(Article("", "A raid."))]
+    assert [True, True] == [found.graphic for found in engine.match(Article("", "A raid. Blood."))]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ICE AND raid", {"raid"}), ('"the raid"', {"raid"}), ("raid OR jueces", {"raid", "juece", "juec"}),
+        ("detain* NEAR/3 the", {"detain*"}), ("@feds", {"ice", "border", "redada*", "migra"}),
+        ("place:prince-georges-county-md", {"prince", "hyattsville"}),
+    ])
+def test_search_words_are_those_an_index_is_asked_for(query: str, expected: set[str]) -> None:
+    """One of them stands in every article that can match, in either language; places by all names within them."""
+    rule = f"[[rule]]\nid = 'one'\nquery = '{query}'"
+    loaded = load_texts({"lists.toml": LISTS, "places.toml": PLACES, "one.toml": rule})
+    found = Engine(loaded).search_words("one")
+    assert found is not None
+
+    assert expected <= found
+    assert Engine(loaded).search_words("none") is None
+
+
+def test_index_words_hold_both_foldings_of_everything_a_rule_may_read() -> None:
+    """Title, text, captions, outlet, address and section."""
+    article = Article("Leyes", "Photo: dogs", "https://example.org/late-again", "The Post", section="Local news")
+
+    assert {"leye", "ley", "dog", "late", "post", "local"} <= index_words(article)
 
 
 WORDS = st.sampled_from(["a", "b", "ICE", "ice", "raids", "raid", "Baltimore", "Sun", ",", ".", "County", "\n",
@@ -275,6 +396,6 @@ def test_what_was_missing_is_said() -> None:
     article = Article("ICE", "Snow fell and then, hours later, a raid. ICE came")
 
     assert (
-        "ICE NEAR/2 raid: both sides are there, but not that close", "baker was not found",
-        "NOT snow excludes it (found: Snow)",
+        "NOT snow excludes it (found: Snow)", "ICE NEAR/2 raid: both sides are there, in different paragraphs",
+        "baker was not found",
     ) == engine.missing("one", replace(article, text="Snow fell and then, hours later, a raid.\nICE came."))

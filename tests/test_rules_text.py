@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import text
-from rules.document import lay_out
+from rules.document import Vocabularies, lay_out
 from rules.model import Article
 
 
@@ -92,14 +92,14 @@ def test_sentences(sentences: list[str]) -> None:
     ])
 def test_zones(line: str, zone: str) -> None:
     """Captions and the furniture of a site are told from the story by their own words."""
-    document = lay_out(Article("Title", line), text.Vocabulary())
+    document = lay_out(Article("Title", line), Vocabularies())
     assert zone == document.blocks[1].zone
 
 
 def test_a_caption_printed_twice_is_a_caption_twice() -> None:
     """The copy without the credit is recognised by its neighbour."""
     line = "Mayor Ann Lee speaks at the depot in Columbus, Ohio."
-    document = lay_out(Article("Title", f"{line}\n{line} AP Photo/Joe Example\nThe story."), text.Vocabulary())
+    document = lay_out(Article("Title", f"{line}\n{line} AP Photo/Joe Example\nThe story."), Vocabularies())
 
     assert ["title", "caption", "caption", "body"] == [block.zone for block in document.blocks]
 
@@ -107,7 +107,7 @@ def test_a_caption_printed_twice_is_a_caption_twice() -> None:
 def test_a_consent_notice_takes_the_rest_of_the_page() -> None:
     """Behind it nothing is story, even lines that look like it; a mere mention of cookies takes nothing."""
     notice = "We use cookies.\nAccept all cookies\nCookie policy\nWe may arrest your scrolling.\n"
-    document = lay_out(Article("Title", f"Girl scouts sell cookies.\n{notice}"), text.Vocabulary())
+    document = lay_out(Article("Title", f"Girl scouts sell cookies.\n{notice}"), Vocabularies())
 
     assert ["title", "body", *["boilerplate"] * 4] == [block.zone for block in document.blocks]
 
@@ -116,6 +116,8 @@ def test_a_consent_notice_takes_the_rest_of_the_page() -> None:
 @given(st.text(max_size=300))
 def test_offsets_fit_the_words(line: str) -> None:
     """For any text the offsets cut exactly the words, and padding entities keeps every length."""
-    assert text.words(line) == [line[low:high] for low, high in text.offsets(line)]
+    words = text.words(line)
+    assert words == [line[low:high] for low, high in text.offsets(line, words)]
+    assert [found.span() for found in text._pattern(line).finditer(line)] == text.offsets(line, words)
     assert len(line) == len(text.pad_entities(line))
     assert sorted(set(text.sentence_starts(line))) == text.sentence_starts(line)
