@@ -46,7 +46,8 @@ def engine() -> Engine:
 
 def matches(outlet: Outlet, article: DemoArticle) -> tuple[Match, ...]:
     text = "\n".join(article.paragraphs(NOW)) or article.in_words(article.summary, NOW)
-    return engine().match(Article(article.title, text, outlet=outlet.name, home=outlet.home))
+    found = engine().match(Article(article.title, text, outlet=outlet.name, home=outlet.home))
+    return tuple(match for match in found if match.alerts)
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes, Message]:
