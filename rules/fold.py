@@ -74,10 +74,12 @@ def _joiner(query: str, rest: list[Piece], before: Node) -> Piece:
     if piece.kind in ("AND", "OR"):
         return piece
     if piece.kind == "NOT":
-        refuse("E213", "NOT needs AND before it", piece.start, piece.end, "write AND NOT")
+        refuse("E213", "NOT needs AND before it", piece.start, piece.end, "write AND NOT",
+               fix=(piece.start, piece.start, "AND "))
     if piece.kind in _NEARS:
+        first = f"({_source(query, before)})"
         refuse("E214", f"a second {piece.text} needs brackets", piece.start, piece.end,
-               f"put the first pair in brackets: ({_source(query, before)}) {piece.text} ...")
+               f"put the first pair in brackets: {first} {piece.text} ...", fix=(before.start, before.end, first))
     return _refuse_neighbours(query, before, piece, rest)
 
 
@@ -90,14 +92,16 @@ def _refuse_neighbours(query: str, before: Node, piece: Piece, rest: Sequence[Pi
     left, right = _source(query, before), query[piece.start:piece.end]
     if (near := _SHORT_NEAR.fullmatch(right)) and rest:
         operator = f"{'NEAR' if near['kind'] in 'nN' else 'ONEAR'}/{near['n']}"
-        refuse("E213", f'"{right}" is read as a word, not as an operator', piece.start, piece.end, f"write {operator}")
+        refuse("E213", f'"{right}" is read as a word, not as an operator', piece.start, piece.end, f"write {operator}",
+               fix=(piece.start, piece.end, operator))
     if (field := _FIELD_OF_ONE.fullmatch(left)) and piece.kind == "WORD":
         _refuse_field_of_one(before, field, [piece, *reversed(rest)])
     if not re.search(r"\w", right):
         refuse("E213", f'"{right}" joins nothing', piece.start, piece.end, "write AND or OR in its place, or remove it")
     if piece.start == before.end:
         plain = (left + right).replace('"', "")
-        refuse("E213", f"{left}{right} is read as two terms", before.start, piece.end, f'put it in quotes: "{plain}"')
+        refuse("E213", f"{left}{right} is read as two terms", before.start, piece.end, f'put it in quotes: "{plain}"',
+               fix=(before.start, piece.end, f'"{plain}"'))
     phrase = "" if re.search(r'["()]', left + right) else f'"{left} {right}"   or   '
     refuse("E213", "two terms stand side by side with nothing between them", before.start, piece.end,
            f"say which you mean: {phrase}{left} AND {right}   or   {left} OR {right}")
@@ -231,7 +235,9 @@ def _term(printed: str, case: Case, start: int, end: int) -> Term:
     if len(parts) > 1 and (gap := next((part for part in parts[1:-1] if set(part) == {"*"}), "")):
         left, right = (f'"{" ".join(some)}"' if len(some) > 1 else some[0]
                        for some in (parts[:parts.index(gap)], parts[parts.index(gap) + 1:]))
-        refuse("E233", "* cannot stand for a whole word in a phrase", start, end, f"write {left} ONEAR/1 {right}")
+        written = f"{left} ONEAR/1 {right}"
+        refuse("E233", "* cannot stand for a whole word in a phrase", start, end, f"write {written}",
+               fix=(start, end, written))
     for part in parts:
         found += _words(part, case, start, end)
     if not found:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rules.problem import Problem
+from rules.problem import Fix, Problem
 
 if TYPE_CHECKING:
     from rules.query import QueryProblem
     from rules.toml_source import KeyPath, TomlFile
 
 _STRING = re.compile(r"""'''(?s:.*?)'''|\"\"\"(?s:.*?)\"\"\"|'[^'\n]*'|"(?:\\.|[^"\\\n])*"|#[^\n]*""")
+_LONG = "'" * 3
 
 
 def problem_at(
@@ -32,12 +33,27 @@ def problem_at(
     source = file.source_of(line)
     column = at - line_start + 1
     width = max(1, min(begin + found.end, line_start + len(source)) - at)
-    return Problem(found.code, found.message, file.name, line, column, width, source, found.help, found.level)
+    fix = _fix(file.text, begin, found)
+    return Problem(found.code, found.message, file.name, line, column, width, source, found.help, found.level, fix)
+
+
+def _fix(text: str, begin: int, found: QueryProblem) -> Fix | None:
+    """The rewrite in the file, unless the text's own quotes would end it."""
+    if found.fix is None:
+        return None
+    start, end, written = found.fix
+    opened = text[:begin].rstrip("\n")
+    quote, is_long = opened[-1:], opened[-3:] in (_LONG, '"' * 3)
+    if quote == '"' and not is_long:
+        written = written.replace("\\", "\\\\").replace('"', '\\"')
+    elif _LONG in written or (quote == "'" and not is_long and ("'" in written or "\n" in written)):
+        return None
+    return Fix(begin + start, begin + end, written)
 
 
 def _content(file: TomlFile, path: KeyPath, value: str, item: int | None) -> int | None:
     """Offset in the file at which the text begins, behind its quotes."""
-    offset = _line_offset(file.text, file.line_of(*path))
+    offset = file.offset_of(file.line_of(*path))
     equals = file.text.find("=", offset)
     strings = (found for found in _STRING.finditer(file.text, equals) if not found[0].startswith("#"))
     for at, found in enumerate(strings):
@@ -47,10 +63,3 @@ def _content(file: TomlFile, path: KeyPath, value: str, item: int | None) -> int
             begin += quotes == 3 and file.text.startswith("\n", begin)
             return begin if file.text.startswith(value, begin) else None
     return None
-
-
-def _line_offset(text: str, line: int) -> int:
-    offset = 0
-    for _ in range(line - 1):
-        offset = text.find("\n", offset) + 1
-    return offset

@@ -23,7 +23,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class QueryProblem:
-    """A problem at the characters [start, end) of a query's text."""
+    """A problem at the characters [start, end) of a query's text.
+
+    `fix` is the one remedy where there is one: characters [first, last) of the query and what to write there.
+    """
 
     code: str
     message: str
@@ -31,6 +34,7 @@ class QueryProblem:
     end: int
     help: str = ""
     level: Literal["error", "warning"] = "error"
+    fix: tuple[int, int, str] | None = None
 
 
 class Refused(Exception):  # noqa: N818 - a jump out of the fold with finished messages, caught in query.py
@@ -41,6 +45,8 @@ class Refused(Exception):  # noqa: N818 - a jump out of the fold with finished m
         self.problems = problems
 
 
-def refuse(code: str, message: str, start: int, end: int, remedy: str = "") -> NoReturn:
+def refuse(
+    code: str, message: str, start: int, end: int, remedy: str = "", *, fix: tuple[int, int, str] | None = None
+) -> NoReturn:
     """Raise one problem."""
-    raise Refused(QueryProblem(code, message, start, end, remedy))
+    raise Refused(QueryProblem(code, message, start, end, remedy, fix=fix))

@@ -14,8 +14,23 @@ class DatelineError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """The one remedy there is, ready to be made: the characters [start, end) of the file's text become `text`.
+
+    Characters count in the text as it is parsed, without a byte order mark and with \\n at the end of every line.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """`line` and `column` count from 1 (0: the whole file); `width` is how many characters the caret underlines."""
+    """`line` and `column` count from 1 (0: the whole file); `width` is how many characters the caret underlines.
+
+    `fix` is set only where one remedy is plainly meant; where there is a choice, `help` names it and a person chooses.
+    """
 
     code: str
     message: str
@@ -26,6 +41,7 @@ class Problem:
     source: str = ""  # the line of the file, as written
     help: str = ""
     level: Literal["error", "warning"] = "error"
+    fix: Fix | None = None
 
     def __str__(self) -> str:
         """The problem as `check` prints it: headline, place, the line with a caret, and the remedy."""

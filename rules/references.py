@@ -1,6 +1,6 @@
-"""What files say about each other: names that must exist, ids that must be unique, and advice.
+"""What files say about each other: names that must exist, and ids that must be unique within their layer.
 
-Runs over all files together, because a list of one file serves the rules of the others.
+Runs over all layers together, because a list of one file serves the rules of the others. Advice is given by advice.
 """
 
 from __future__ import annotations
@@ -8,91 +8,126 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from rules.compiler import place_ids
+from rules import fixes
+from rules.advice import advise
 from rules.locate import problem_at
+from rules.place_names import SURE, WATCHED, is_town, nearest, place_refs, slip_of
+from rules.place_tables import unknown_holders
 from rules.query import QueryProblem
-from rules.tree import And, Field, ListRef, Node, Not, Or, PlaceRef, Term, walk
+from rules.rule_tables import VERDICTS
+from rules.tree import ListRef, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    from rules.model import Place, Rule
-    from rules.problem import Problem
+    from rules.layers import Merged
+    from rules.model import Example, Place, Rule
+    from rules.problem import Fix, Problem
     from rules.toml_source import KeyPath
+    from rules.tree import Node
     from rules.validate import FileRules
+
+    Names = Mapping[str, tuple[str, ...]]
 
 
 def check_references(
-    files: Sequence[FileRules], topics: Collection[str], lists: Mapping[str, Sequence[Node]], today: date | None = None
-) -> tuple[list[Problem], set[str]]:
-    """Problems between files, and what may not be used for them: ids of rules, and "@name" of lists."""
-    problems = _duplicates(files)
-    circular = _circular(lists)
-    bad = {f"@{name}" for name in circular}
-    places = [place for file in files for place in file.places]
-    for file in files:
+    layers: Sequence[Sequence[FileRules]], merged: Merged, places: Sequence[Place], names: Names, today: date | None
+) -> tuple[list[Problem], set[tuple[str, str]]]:
+    """Problems between files, and what may not be used for them: (rule id, part) of queries, ("@name", "") of lists."""
+    problems = [problem for files in layers for problem in _duplicates(files)]
+    circular = _circular({name: [node for _, node in words.values()] for name, words in merged.lists.items()})
+    bad = {(f"@{name}", "") for name in circular}
+    for file in (file for files in layers for file in files):
         problems += [_circle(file, name) for name in file.lists if name in circular]
-        for path, value, item, node, rule_id in _trees(file):
-            wrong = [*_unknown_lists(node, lists), *_unknown_places(node, places)]
-            problems += [problem_at(file.file, path, value, found, item) for found in wrong]
-            if wrong and rule_id:
-                bad.add(rule_id)
-        for rule in _own_rules(file):
-            problems += _rule_references(file, rule, topics, places)
-            problems += _advice(file, rule, today)
-    # A query that cannot be read may well use the list: nothing is said about unused lists then.
-    is_whole = not bad and all(rule.id in file.trees for file in files for rule in file.rules)
-    return [*problems, *(_unused_lists(files) if is_whole else ()), *_twins(files)], bad
+        problems += _watch(file, names, merged)
+        for path, text, item, node, rule_id, part in _trees(file):
+            wrong = [*_unknown_lists(node, merged.lists), *_unknown_places(node, names, merged)]
+            problems += [problem_at(file.file, path, text, found, item) for found in wrong]
+            if rule_id and any(found.level == "error" for found in wrong):
+                bad.add((rule_id, part))
+        for at, table in enumerate(file.rules):
+            if all(table.id != earlier.id for earlier in file.rules[:at]):
+                problems += _topics(file, table.path, table.keys.get("topics", ()), merged.topics)
+    for rule in merged.rules.values():
+        problems += _examples(rule, merged, names)
+    problems += _holders(layers, places)
+    return [*problems, *advise(layers, merged, names, today, is_whole=len(bad) == 0)], bad
 
 
-def _own_rules(file: FileRules) -> list[Rule]:
-    """The rules of a file; of two with one id only the first, which is the one that `paths` leads to."""
-    return [rule for rule in file.rules if rule.line == file.file.line_of(*file.paths[rule.id])]
-
-
-def _list_trees(file: FileRules) -> Iterable[tuple[KeyPath, str, int | None, Node, str]]:
-    lists = file.list_nodes.items()
-    return ((("lists", name), entry, at, node, "") for name, members in lists for at, entry, node in members)
-
-
-def _trees(file: FileRules) -> Iterable[tuple[KeyPath, str, int | None, Node, str]]:
-    """Every tree of a file with where its text stands; the last entry is the rule's id for queries."""
-    for rule in _own_rules(file):
-        if rule.id in file.trees:
-            yield (*file.paths[rule.id], "query"), rule.query, None, file.trees[rule.id], rule.id
-    yield from _list_trees(file)
-    for path, at, entry, node in file.ignore_trees:
-        yield path, entry, at, node, ""
+def _trees(file: FileRules) -> Iterable[tuple[KeyPath, str, int | None, Node, str, str]]:
+    """Every tree of a file with where its text stands; the last two are the rule's id and the part, for queries."""
+    for table in file.rules:
+        for part, clause in table.clauses.items():
+            if clause.node is not None:
+                yield clause.path, clause.text, None, clause.node, table.id, part
+    lists = [(("lists", name), entry) for name, members in file.lists.items() for entry in members]
+    for path, entry in (*lists, *((("ignore",), entry) for entry in file.ignore), *file.phrases):
+        if entry.node is not None:
+            yield path, entry.text, entry.at, entry.node, "", ""
 
 
 def _unknown_lists(node: Node, lists: Collection[str]) -> Iterable[QueryProblem]:
     for found in walk(node):
         if isinstance(found, ListRef) and found.name not in lists:
             close = get_close_matches(found.name, lists, 1, 0.6)
+            sure = get_close_matches(found.name, lists, 2, 0.75)
             remedy = f"did you mean @{close[0]}?" if close else f"define it: [lists]  {found.name} = ['...']"
-            yield QueryProblem("E220", f"there is no list @{found.name}", found.start, found.end, remedy)
+            fix = (found.start, found.end, f"@{sure[0]}") if len(sure) == 1 else None
+            yield QueryProblem("E220", f"there is no list @{found.name}", found.start, found.end, remedy, fix=fix)
 
 
-def _unknown_places(node: Node, places: Sequence[Place]) -> Iterable[QueryProblem]:
-    known = place_ids(places)
-    for found in walk(node):
-        if isinstance(found, PlaceRef):
-            field = "about" if found.about else "place"
-            owners = known.get(found.value.casefold(), ())
-            if len(owners) > 1:
-                yield QueryProblem("E221", f'"{found.value}" names several places', found.start, found.end,
-                                   f"write one of {', '.join(f'{field}:{owner}' for owner in owners)}")
-            elif not owners:
-                yield QueryProblem("E221", f'there is no place "{found.value}"', found.start, found.end,
-                                   _nearest_place(found.value, known, f"{field}:"))
+def _unknown_places(node: Node, names: Names, merged: Merged) -> Iterable[QueryProblem]:
+    for found in place_refs(node):
+        owners = names.get(found.value.casefold(), ())
+        field = "about" if found.about else "place"
+        where = (found.start, found.end)
+        if found.value.casefold() == WATCHED:
+            continue
+        if len(owners) > 1:
+            yield QueryProblem("E221", f'"{found.value}" names several places', *where,
+                               f"write one of {_some(f'{field}:{owner}' for owner in owners)}")
+        elif not owners:
+            yield QueryProblem("E221", f'there is no place "{found.value}"', *where,
+                               _nearest_place(found.value, names, f"{field}:"),
+                               fix=_sure_place(found.value, names, field, where))
+        elif owners[0] in merged.unlisted and (meant := slip_of(found.value, names, merged.unlisted)):
+            yield QueryProblem("W341", f'"{found.value}" has no entry among the places', *where,
+                               f"did you mean {field}:{meant}? Otherwise add a [[place]] with this name", "warning")
 
 
-def _nearest_place(value: str, known: Mapping[str, tuple[str, ...]], field: str = "") -> str:
-    close = get_close_matches(value.casefold(), known, 1, 0.6)
+def _some(entries: Iterable[str]) -> str:
+    listed = list(entries)
+    return ", ".join(listed[:8]) + (f" and {len(listed) - 8} more" if len(listed) > 8 else "")
+
+
+def _nearest_place(value: str, names: Names, field: str = "") -> str:
+    close = nearest(value, names)
     if close:
-        return f"did you mean {field}{known[close[0]][0]}? or add a [[place]] (docs/rules.md)"
-    return "add a [[place]] with this id or alias (docs/rules.md)"
+        return f'did you mean {field}{close}? For a place without an entry write "Town, ST", or add a [[place]]'
+    return f'write {field}"Town, ST" with its state, or add a [[place]] with this id or alias'
+
+
+def _sure_place(value: str, names: Names, field: str, where: tuple[int, int]) -> tuple[int, int, str] | None:
+    close = nearest(value, names, SURE)
+    return (*where, f"{field}:{close}") if close else None
+
+
+def _watch(file: FileRules, names: Names, merged: Merged) -> Iterable[Problem]:
+    for at, name in enumerate(file.watch):
+        owners = names.get(name.strip().casefold(), ())
+        where = (0, len(name))
+        if len(owners) > 1:
+            found = QueryProblem("E221", f'"{name}" names several places', *where,
+                                 f"write one of {_some(map(repr, owners))}")
+        elif not owners:
+            found = QueryProblem("E221", f'there is no place "{name}"', *where, _nearest_place(name, names))
+        elif owners[0] in merged.unlisted and (meant := slip_of(name, names, merged.unlisted)):
+            found = QueryProblem("W341", f'"{name}" has no entry among the places', *where,
+                                 f"did you mean '{meant}'? Otherwise add a [[place]] with this name", "warning")
+        else:
+            continue
+        yield problem_at(file.file, ("watch",), name, found, at)
 
 
 def _circular(lists: Mapping[str, Sequence[Node]]) -> set[str]:
@@ -121,7 +156,7 @@ def _circle(file: FileRules, name: str) -> Problem:
 _DOUBLED = {
     "rule": ("defined twice, first at", "give one of the two another name"),
     "place": ("known already, from", "remove yours; or, if it is another place, give it another id"),
-    "list": ("defined twice, first at", "give one of the two another name"),
+    "list": ("defined twice, first at", "put the words of both into one of them, or give one another name"),
     "topic": ("defined twice, first at", "keep one of the two labels"),
 }
 
@@ -153,110 +188,57 @@ def _names(file: FileRules) -> Iterable[tuple[str, str, KeyPath]]:
         yield "topic", topic, ("topics", topic)
 
 
-def _rule_references(
-    file: FileRules, rule: Rule, topics: Collection[str], places: Sequence[Place]
-) -> Iterable[Problem]:
-    path = file.paths[rule.id]
-    for topic in rule.topics:
+def _topics(file: FileRules, path: KeyPath, named: Iterable[str], topics: Collection[str]) -> Iterable[Problem]:
+    for topic in named:
         if topic not in topics:
             close = get_close_matches(topic, topics, 1, 0.75)
             declare = f"declare it below [topics]: {topic} = 'Its name'"
             remedy = f'did you mean "{close[0]}"? or {declare}' if close else declare
             yield file.file.problem("E117", f'there is no topic "{topic}"', *path, "topics", remedy=remedy)
-    known = place_ids(places)
-    for at, example in enumerate(rule.examples):
-        for key, named in (("places", example.places or ()), ("about", example.about or ())):
-            for name in named:
-                if name.casefold() not in known:
-                    yield file.file.problem("E221", f'there is no place "{name}"', *path, "example", at, key,
-                                            remedy=_nearest_place(name, known))
 
 
-# What a rule may silence with `allow`.
-_WARNINGS = ("W301", "W302", "W304", "W310", "W330")
+def _examples(rule: Rule, merged: Merged, names: Names) -> Iterable[Problem]:
+    """Places and labels that the examples of a rule name and nobody knows."""
+    labels = [*(label.label for label in rule.stance.labels), *VERDICTS] if rule.stance else []
+    for file, table in merged.tables[rule.id]:
+        for example in table.examples:
+            where = _path_of(file, table.path, example)
+            for key, named in (("places", example.places or ()), ("about", example.about or ())):
+                for name in named:
+                    if name.casefold() not in names and not is_town(name):
+                        yield file.file.problem("E221", f'there is no place "{name}"', *where, key,
+                                                remedy=_nearest_place(name, names))
+            if example.stance is not None and example.stance not in labels:
+                yield _unknown_label(file, where, example.stance, labels)
 
 
-def _advice(file: FileRules, rule: Rule, today: date | None) -> Iterable[Problem]:
-    """Warnings about a rule that will run, unless it silences them by number."""
-    path = file.paths[rule.id]
-    for number in rule.allow:
-        if number not in _WARNINGS:
-            yield file.file.problem("W305", f'"{number}" is not the number of a warning', *path, "allow", warning=True,
-                                    remedy=f"the numbers are {', '.join(_WARNINGS)}; remove what is none")
-    if today and rule.expires and rule.expires < today and rule.enabled and "W304" not in rule.allow:
-        yield file.file.problem("W304", f'rule "{rule.id}" has expired and finds nothing any more', *path, "expires",
-                                remedy="write a later date, or remove the rule or the line", warning=True)
-    is_untitled = not file.file.values["rule"][path[1]].get("topics")  # of a wrong type: reported already
-    if is_untitled and "W302" not in rule.allow:
-        yield file.file.problem(
-            "W302", f'rule "{rule.id}" has no topics: no channel that asks for topics will get it', *path,
-            remedy=f"add  topics = ['...']  with a name from [topics]; or write allow = ['W302'] if channels name it: "
-            f"rules = ['{rule.id}']", warning=True)
-    yield from _untested(file, rule)
-    yield from _thrown_away_by(file, rule)
+def _path_of(file: FileRules, rule: KeyPath, example: Example) -> KeyPath:
+    tables = file.table(rule).get("example", ())
+    at = next(at for at in range(len(tables)) if file.file.line_of(*rule, "example", at) == example.line)
+    return (*rule, "example", at)
 
 
-def _untested(file: FileRules, rule: Rule) -> Iterable[Problem]:
-    path = file.paths[rule.id]
-    if "W301" not in rule.allow:
-        kinds = {example.expect.removeprefix("todo ") for example in rule.examples}
-        for kind in ("match", "no match"):
-            if kind not in kinds:
-                yield file.file.problem(
-                    "W301", f'rule "{rule.id}" has no example that must{" not" if kind == "no match" else ""} match',
-                    *path, remedy=f"add [[rule.example]]  expect = '{kind}'  text = '''...'''", warning=True)
+def _unknown_label(file: FileRules, where: KeyPath, stance: str, labels: Sequence[str]) -> Problem:
+    path = (*where, "stance")
+    fix: Fix | None = None
+    if not labels:
+        remedy = "give the rule a [rule.stance] with a label of this name, or remove this line"
+    elif close := get_close_matches(stance, labels, 1, 0.6):
+        remedy, fix = f"did you mean '{close[0]}'?", fixes.revalued(file.file, path, f"'{close[0]}'")
+    else:
+        remedy = f"the labels are {', '.join(labels)}"
+    return file.file.problem("E122", f'the rule has no label "{stance}"', *path, remedy=remedy, fix=fix)
 
 
-def _thrown_away_by(file: FileRules, rule: Rule) -> Iterable[Problem]:
-    path = file.paths[rule.id]
-    if "W310" not in rule.allow and rule.id in file.trees:
-        for term in _thrown_away(file.trees[rule.id]):
-            phrase = " ".join(rule.query[term.start:term.end].split())
-            yield problem_at(file.file, (*path, "query"), rule.query, QueryProblem(
-                "W310", f"NOT {phrase} throws away every article that contains it, even a good one",
-                term.start, term.end,
-                f"if only the mention should not count, add {phrase} to ignore = [...]; if the whole article should "
-                "go, write allow = ['W310']", "warning"))
-
-
-def _thrown_away(node: Node) -> Iterable[Term]:
-    """Phrases that exclude a whole article: below NOT, outside of title: and sentence()."""
-    if isinstance(node, Not):
-        inner: list[Node] = [node.child]
-        while inner:
-            found = inner.pop()
-            if isinstance(found, Or):
-                inner += found.children
-            elif isinstance(found, Term) and len(found.words) > 1:
-                yield found
-    elif isinstance(node, And | Or):
-        for child in node.children:
-            yield from _thrown_away(child)
-    elif isinstance(node, Field) and node.name == "any":
-        yield from _thrown_away(node.child)
-
-
-def _unused_lists(files: Sequence[FileRules]) -> list[Problem]:
-    used = {
-        found.name for file in files for _, _, _, node, _ in _trees(file)
-        for found in walk(node) if isinstance(found, ListRef)
-    }
-    return [
-        file.file.problem("W320", f"no query uses the list @{name}", "lists", name,
-                          remedy=f"write @{name} in a query, or remove the list", warning=True)
-        for file in files for name in file.lists if name not in used
-    ]
-
-
-def _twins(files: Sequence[FileRules]) -> list[Problem]:
-    seen: dict[tuple[str, tuple[str, ...]], str] = {}
-    problems: list[Problem] = []
-    for file in files:
-        for rule in file.rules:
-            key = (" ".join(rule.query.split()), rule.ignore)
-            twin = seen.setdefault(key, rule.id)
-            if twin != rule.id and "W330" not in rule.allow:
-                problems.append(file.file.problem(
-                    "W330", f'rule "{rule.id}" asks for the same as rule "{twin}"', *file.paths[rule.id], "query",
-                    remedy="remove one of the two, or give one rule both topics", warning=True))
-    return problems
+def _holders(layers: Sequence[Sequence[FileRules]], places: Sequence[Place]) -> Iterable[Problem]:
+    """`within` that names a place which does not exist, told where a [[place]] says it or a spreadsheet brought it."""
+    unknown = unknown_holders(places)
+    for place, held in unknown:
+        for file in (file for files in layers for file in files):
+            path = next((table.path for table in file.places if table.id == place.id and held in
+                         table.keys.get("within", ())), None)
+            if path is not None or any(row.id == place.id for row in file.rows):
+                yield file.file.problem("E221", f'"{place.id}" lies within "{held}", and there is no such place',
+                                        *((*path, "within") if path is not None else ("place_tables",)),
+                                        remedy="write the id of a county or state that has an entry, or remove it")
+                break

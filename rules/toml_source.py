@@ -5,6 +5,7 @@ tomllib gives positions for syntax errors only (told in toml_syntax); for files 
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,8 +15,11 @@ from rules.toml_lines import KeyPath, scan
 from rules.toml_syntax import syntax_problem
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
     from pathlib import Path
+
+    from rules.problem import Fix
 
 __all__ = ["KeyPath", "TomlFile", "parse_toml", "read_toml"]
 
@@ -45,20 +49,28 @@ class TomlFile:
         """The text of a line, counted from 1; empty outside the file."""
         return self.rows[line - 1] if 0 < line <= len(self.rows) else ""
 
-    def problem(self, code: str, message: str, *path: str | int, remedy: str = "", warning: bool = False) -> Problem:
+    def offset_of(self, line: int) -> int:
+        """The character at which a line begins, counted from 0; the end of the text for lines behind it."""
+        return min(len(self.text), sum(len(row) + 1 for row in self.rows[:line - 1]))
+
+    def problem(
+        self, code: str, message: str, *path: str | int, remedy: str = "", warning: bool = False, fix: Fix | None = None
+    ) -> Problem:
         """A problem at the line of `path`, with that line quoted and its key underlined."""
         line = self.line_of(*path)
         source = self.source_of(line)
         column = len(source) - len(source.lstrip()) + 1 if source else 0
         width = len(path[-1]) if path and isinstance(path[-1], str) and path in self.lines else 1
         level: Literal["error", "warning"] = "warning" if warning else "error"
-        return Problem(code, message, self.name, line, column, width, source, remedy, level)
+        return Problem(code, message, self.name, line, column, width, source, remedy, level, fix)
 
 
 def read_toml(path: Path, name: str | None = None) -> TomlFile:
     """Read one file; every reason why it cannot be read becomes a problem, none an exception."""
     shown = name or str(path)
     try:
+        if unfit := _unfit(path.stat()):
+            return _unreadable(shown, *unfit)
         raw = path.read_bytes()
     except IsADirectoryError:
         return _unreadable(shown, "this is a folder, and a file is needed", "move the folder away")
@@ -66,12 +78,20 @@ def read_toml(path: Path, name: str | None = None) -> TomlFile:
         return _unreadable(shown, "the file does not exist", "check the name, or point --config at the right file")
     except OSError as error:
         return _unreadable(shown, f"the file cannot be read: {error.strerror}", "check its permissions")
-    if len(raw) > MAX_BYTES:
-        return _unreadable(shown, f"the file has {len(raw):,} bytes, over the limit of {MAX_BYTES:,}", "split it")
     try:
         return parse_toml(raw.decode("utf-8-sig"), shown)
     except UnicodeDecodeError as error:
         return _unreadable(shown, f"the file is not UTF-8 text (byte {error.start})", "save it again as UTF-8")
+
+
+def _unfit(found: os.stat_result) -> tuple[str, str] | None:
+    """What must not even be opened: a huge file would fill the memory, and a pipe would never end."""
+    size = found.st_size
+    if stat.S_ISREG(found.st_mode) and size > MAX_BYTES:
+        return f"the file has {size:,} bytes, over the limit of {MAX_BYTES:,}", "split it"
+    if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
+        return None
+    return "this is no file but a pipe or a device", "move it out of the folder"
 
 
 def parse_toml(text: str, name: str) -> TomlFile:
@@ -83,7 +103,7 @@ def parse_toml(text: str, name: str) -> TomlFile:
         return TomlFile(name, text, problems=(syntax_problem(error, text, name),))
     except RecursionError:
         return _unreadable(name, "brackets are nested too deeply", "close the brackets that are open")
-    rows = tuple(text.splitlines())
+    rows = tuple(text.split("\n"))  # as tomllib counts: other signs that end a line elsewhere may stand in a text
     return TomlFile(name, text, values, scan(rows), rows=rows)
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.problem import Problem
+from rules.problem import Fix, Problem
 from rules.toml_lines import HEADER, KEY, Open, headers, open_after
 
 if TYPE_CHECKING:
@@ -21,16 +21,20 @@ _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
 _TIME = re.compile(r"(?<![\d:'\"])(\d{1,2}):(\d\d)(?!\d)")
 # Tables that may stand many times, in rule files and in config.toml.
-_REPEATED = ("rule", "place", "feed", "channel", "example")
+_REPEATED = ("rule", "place", "feed", "channel", "example", "escalate")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What to say instead of tomllib's words. Line 0 keeps the place where tomllib stopped."""
+    """What to say instead of tomllib's words. Line 0 keeps the place where tomllib stopped.
+
+    `written` is how the line should read, where there is one remedy.
+    """
 
     message: str
     remedy: str
     line: int = 0
+    written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +60,40 @@ def syntax_problem(error: TOMLDecodeError, text: str, name: str) -> Problem:
     """The problem of a text that does not parse."""
     stop = _stop(error, text)
     if curly := _CURLY.search(stop.source):
+        straight = _straight(stop.source)
         return Problem("E101", "curly quotes cannot delimit text in this file", name, stop.line, curly.start() + 1,
-                       source=stop.source, help="type straight quotes: ' or \"")
+                       source=stop.source, help="type straight quotes: ' or \"",
+                       fix=_fix(stop.rows, stop.line, straight))
     told = next((told for slip in _SLIPS if (told := slip(stop))), None) or _plain_words(stop)
+    fix = _fix(stop.rows, told.line or stop.line, told.written)
     if not told.line or told.line == stop.line:
-        return Problem("E102", told.message, name, stop.line, stop.column, source=stop.source, help=told.remedy)
+        return Problem("E102", told.message, name, stop.line, stop.column, 1, stop.source, told.remedy, fix=fix)
     source = stop.rows[told.line - 1]
     column = len(source) - len(source.lstrip()) + 1
-    return Problem("E102", told.message, name, told.line, column, len(source.strip()), source, told.remedy)
+    return Problem("E102", told.message, name, told.line, column, len(source.strip()), source, told.remedy, fix=fix)
+
+
+def _straight(source: str) -> str | None:
+    """The line with straight quotes, if its curly ones are those around texts and nothing else."""
+    curly = "".join(_CURLY.findall(source))
+    pairs = {"\u2018\u2019": "'", "\u201c\u201d": '"'}
+    quote = pairs.get(curly[:2], "")
+    if not quote or curly != curly[:2] * (len(curly) // 2) or quote in source:
+        return None
+    return _CURLY.sub(quote, source)
+
+
+def _fix(rows: tuple[str, ...], line: int, written: str | None) -> Fix | None:
+    if written is None:
+        return None
+    start = sum(len(row) + 1 for row in rows[:line - 1])
+    return Fix(start, start + len(rows[line - 1]), written)
 
 
 def _stop(error: TOMLDecodeError, text: str) -> _Stop:
     said = str(error)
     at = _AT.search(said)
-    rows = tuple(text.splitlines()) or ("",)
+    rows = tuple(text.split("\n"))
     line = int(at[1]) if at and at[1] else len(rows)
     column = int(at[2]) if at and at[2] else len(rows[-1]) + 1
     return _Stop(_AT.sub("", said), rows, min(line, len(rows)), column)
@@ -80,9 +104,10 @@ def _pasted(stop: _Stop) -> Told | None:
     line = stop.source.strip()
     if line.startswith("```"):
         return Told("this line belongs to the page that the text was copied from",
-                    "remove the lines that begin with ```")
+                    "remove the lines that begin with ```", written="")
     if line.startswith(("//", "/*", ";", "--")):
-        return Told("this is no note here: notes begin with #", f"write  # {line.lstrip('/*;- ')}")
+        note = f"# {line.lstrip('/*;- ')}"
+        return Told("this is no note here: notes begin with #", f"write  {note}", written=note)
     return None
 
 
@@ -92,7 +117,8 @@ def _header(stop: _Stop) -> Told | None:
         name = half[2]
         double = half[1] == "[[" or half[3] == "]]" or name.rpartition(".")[2] in _REPEATED
         if len(half[1]) != len(half[3]):
-            return Told("a bracket is missing in the header of this table", f"write {_brackets(name, double)}")
+            return Told("a bracket is missing in the header of this table", f"write {_brackets(name, double)}",
+                        written=_brackets(name, double))
         if stop.said.startswith(("Cannot declare", "Cannot overwrite")):
             return _stands_again(stop, name)
     return None
@@ -114,7 +140,8 @@ def _stands_again(stop: _Stop, name: str) -> Told | None:
     where = " and ".join(f"line {number}" for number in (single[0], single[-1])[:len(single)])
     verb = "has" if len(single) == 1 else "have"
     return Told(f"{where} {verb} single brackets: [{name}]",
-                f"write [[{name}]] with double brackets in {where}: there are several of them", single[0])
+                f"write [[{name}]] with double brackets in {where}: there are several of them", single[0],
+                stop.rows[single[0] - 1].replace("[", "[[", 1).replace("]", "]]", 1))
 
 
 def _list(stop: _Stop) -> Told | None:
@@ -139,7 +166,9 @@ def _entry(stop: _Stop) -> Told:
     if re.match(r"[A-Za-z_]", stop.ahead):
         return Told("a text in a list stands without quotes", "put quotes around each text of the list: ['one', 'two']")
     if stop.ahead and not stop.ahead.startswith("#"):
-        return Told("a comma is missing before this", "put a comma between any two entries of the list")
+        before = stop.source[:stop.column - 1].rstrip()
+        joined = f"{before}, {stop.source[stop.column - 1:]}" if before else None
+        return Told("a comma is missing before this", "put a comma between any two entries of the list", written=joined)
     opened = open_after(stop.rows[:stop.line]).since or stop.line
     return Told(f"the list opened in line {opened} is never closed", "add the missing ]", opened)
 
@@ -147,16 +176,19 @@ def _entry(stop: _Stop) -> Told:
 def _text(stop: _Stop) -> Told | None:
     """A text that is never closed, blamed on its own line or on the one where its quotes come by chance again."""
     if stop.said == "Expected \"'\"":  # no such quote follows in the whole file: the last one is the opening one
-        return _one_line("'", max(number for number, row in enumerate(stop.rows, 1) if "'" in row))
+        line = max(number for number, row in enumerate(stop.rows, 1) if "'" in row)
+        return _one_line("'", stop.rows[line - 1], line)
     if re.match(r"(?i)(?:found invalid|illegal) character '\\n'", stop.said):
-        return _one_line('"' if stop.said.startswith("Illegal") else "'", stop.line)
+        return _one_line('"' if stop.said.startswith("Illegal") else "'", stop.source, stop.line)
     before = open_after(stop.rows[:stop.line - 1])
     return _long_text(stop, before) if before.quotes else None
 
 
-def _one_line(quote: str, line: int) -> Told:
+def _one_line(quote: str, row: str, line: int) -> Told:
+    is_plain = row.count(quote) == 1 and "#" not in row and row.rpartition(quote)[2].strip()
     return Told(f"a text is opened with {quote} and not closed on its line",
-                f"add the closing {quote} at the end; a text over several lines needs '''three quotes'''", line)
+                f"add the closing {quote} at the end; a text over several lines needs '''three quotes'''", line,
+                f"{row.rstrip()}{quote}" if is_plain else None)
 
 
 def _long_text(stop: _Stop, before: Open) -> Told | None:
@@ -174,7 +206,8 @@ def _long_text(stop: _Stop, before: Open) -> Told | None:
 
 def _colon(stop: _Stop) -> Told | None:
     if stop.said.startswith("Expected '=' after a key") and (key := re.match(r"\s*([\w-]+)\s*:\s*\S", stop.source)):
-        return Told("a colon stands where an equals sign is needed", f"write  {key[1]} = '...'")
+        return Told("a colon stands where an equals sign is needed", f"write  {key[1]} = '...'",
+                    written=stop.source.replace(":", " =", 1))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rules.compiler import place_ids
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from rules.model import Example, Rule
+    from rules.model import Example, Match, Rule
     from rules.problem import Problem
 
 
@@ -37,6 +37,12 @@ class CheckReport:
     def __str__(self) -> str:
         """Every problem as `check` prints it, then one line that counts."""
         return "\n\n".join([*(str(problem) for problem in self.problems), self._summary()])
+
+    def to_json(self) -> dict[str, object]:
+        """The same for programs; a problem's `fix` replaces characters [start, end) of the file."""
+        rules = self.ruleset
+        return {"ok": self.ok, "files": len(rules.files), "rules": len(rules.rules), "lists": len(rules.lists),
+                "places": len(rules.places), "problems": [asdict(problem) for problem in self.problems]}
 
     def _summary(self) -> str:
         rules = self.ruleset
@@ -100,6 +106,12 @@ class TestReport:
         """Whether the rules may run: nothing failed, and the rule asked for exists."""
         return not self.failures and not self.unknown
 
+    def to_json(self) -> dict[str, object]:
+        """The same for programs."""
+        results = [asdict(result) | {"todo": result.is_todo} for result in self.results]
+        return {"ok": self.ok, "rules": self.rules, "unknown": self.unknown, "untested": list(self.untested),
+                "results": results}
+
     def __str__(self) -> str:
         """The failures, the examples that are still to do, and one line that counts."""
         if self.unknown:
@@ -143,14 +155,50 @@ def _run(
 ) -> ExampleResult:
     article = Article(example.title, example.text, outlet=example.outlet, home=example.home)
     match = next((found for found in engine.match(article) if found.rule_id == rule.id), None)
-    got = "match" if match else "no match"
-    reason = ""
+    got = "match" if match and match.alerts else "no match"
     if got != example.expect.removeprefix("todo "):
-        missed = "; ".join(engine.missing(rule.id, article))
-        reason = f"it matched: {match.why}" if match else f"it did not match: {missed}"
+        reason = _wrong_answer(engine, rule, article, match)
     else:
-        reason = _wrong_places(engine, article, example, known)
+        reason = _wrong_verdict(rule, example, match) or _wrong_places(engine, article, example, known)
     return ExampleResult(rule.id, number, example.expect, got, not reason, reason, example.file, example.line)
+
+
+_DEPTH = {"passing": "in passing", "body": "in the body", "lead": "in the lead", "headline": "in the headline"}
+
+
+def _wrong_answer(engine: Engine, rule: Rule, article: Article, match: Match | None) -> str:
+    if match is None:
+        return f"it did not match: {'; '.join(engine.missing(rule.id, article))}"
+    depth, told = _DEPTH[match.prominence], match.prominence_why
+    if told:
+        depth = told if told.startswith(depth) else f"{depth} ({told})"
+    if match.alerts:
+        return f"it matched: {match.why}" + (f", {depth}" if rule.alert_from != "passing" else "")
+    return f"it was found only {depth}, and the rule alerts from {rule.alert_from}: {match.why}"
+
+
+def _wrong_verdict(rule: Rule, example: Example, match: Match | None) -> str:
+    """What differs from the prominence, severity and stance an example expects."""
+    expected = (("prominence", example.prominence), ("severity", example.severity), ("stance", example.stance))
+    if match is None:
+        named = next((what for what, wanted in expected if wanted is not None), "")
+        return f"nothing was found, so that there is no {named} to compare" if named else ""
+    stance = match.stance.label if match.stance else "unclear"
+    got = {"prominence": match.prominence, "severity": match.severity, "stance": stance}
+    for what, wanted in expected:
+        if wanted is not None and wanted != got[what]:
+            why = _verdict_why(rule, what, match)
+            return f"the {what} is {got[what]}, not {wanted}{f' ({why})' if why else ''}"
+    return ""
+
+
+def _verdict_why(rule: Rule, what: str, match: Match) -> str:
+    if what == "prominence":
+        return match.prominence_why
+    if what == "severity":
+        return "" if rule.escalate else "nothing raises it: the rule has no [[rule.escalate]]"
+    points = match.stance.points if match.stance else ()
+    return "votes: " + (", ".join(f"{label} {votes}" for label, votes in points) or "none")
 
 
 def _wrong_places(

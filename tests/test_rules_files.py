@@ -6,8 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.files import load_rules, load_texts
+from rules.rewrite import mended
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +79,78 @@ def test_a_whole_file_is_read() -> None:
         rule.examples[0].outlet, rule.examples[0].places, rule.examples[0].about, rule.examples[0].line)
 
 
+STANCE = """\
+watch = ['Denver, CO']
+[topics]
+buses = 'Buses'
+[[place]]
+id     = 'denver-co'
+name   = 'Denver'
+state  = 'CO'
+kind   = 'city'
+within = ['colorado']
+[[place]]
+id   = 'colorado'
+name = 'Colorado'
+kind = 'state'
+[[rule]]
+id          = 'bus-fares'
+topics      = ['buses']
+alert_from  = 'lead'
+max_per_day = 5
+graphic     = 'crash OR killed'
+query       = 'bus NEAR/5 fare AND place:colorado'
+[[rule.escalate]]
+when     = 'tonight AND about:watched'
+severity = 'high'
+[rule.stance]
+background = 'previously'
+reverses   = '"stop raising"'
+[rule.stance.up]
+says     = 'dearer'
+query    = 'raise'
+opposite = 'down'
+[rule.stance.down]
+query = 'cut'
+[[rule.example]]
+expect     = 'match'
+title      = 'Denver to raise bus fares'
+severity   = 'normal'
+prominence = 'headline'
+stance     = 'up'
+[[rule.example]]
+expect = 'no match'
+text   = 'Nothing.'
+"""
+
+
+def test_prominence_escalation_and_stance_are_read() -> None:
+    """Queries of a rule beside the main one become clauses; what has no words of its own gets the label's."""
+    loaded = load_texts({"f.toml": STANCE})
+    (rule,) = loaded.rules
+
+    assert () == loaded.problems
+    assert ("lead", 5, "crash OR killed", ("high",)) == (
+        rule.alert_from, rule.max_per_day, rule.graphic, tuple(one.severity for one in rule.escalate))
+    assert {"graphic", "escalate:0", "stance:background", "stance:reverses", "stance:up", "stance:down"} == {
+        part for _, part in loaded.clauses}
+    assert rule.stance
+    assert [("up", "dearer", "down"), ("down", "down", "")] == [
+        (label.label, label.says, label.opposite) for label in rule.stance.labels]
+    assert ("normal", "headline", "up") == (
+        rule.examples[0].severity, rule.examples[0].prominence, rule.examples[0].stance)
+    assert (("denver-co",), ("colorado",)) == (loaded.watched, loaded.places[0].within)
+
+
+def test_a_town_with_its_state_needs_no_entry() -> None:
+    """It becomes a place of the set, which counts where its state is told."""
+    loaded = load_texts({"f.toml": f"{RULE}query = 'a AND place:\"Hazleton, PA\"'\n{EXAMPLES}{TOPIC}"})
+
+    assert () == loaded.problems
+    assert [("hazleton-pa", "Hazleton, PA", True)] == [
+        (place.id, place.label, place.needs_state) for place in loaded.places]
+
+
 RULE = "[[rule]]\nid = 'one'\n"
 UNTITLED = ("[[rule.example]]\nexpect = 'match'\ntext = 'x'\n[[rule.example]]\nexpect = 'no match'\ntext = 'x'\n")
 EXAMPLES = f"topics = ['t']\n{UNTITLED}"
@@ -86,7 +161,7 @@ MISTAKES = [
     ("E110", "rules = []\n", 1, 1, 'did you mean "rule"'),
     ("E111", f"{RULE}query = 'a'\ntopics = 'x'\n{UNTITLED}", 4, 1, "topics = ['x']"),
     ("E111", f"{RULE}query = 'a'\nenabled = 'off'\n{EXAMPLES}", 4, 1, "enabled = false"),
-    ("E111", "[lists]\nx = 'a'\n", 2, 1, "['one', 'two']"),
+    ("E111", "[lists]\nx = 'a'\n", 2, 1, "['a']"),
     ("E112", f"{RULE}\n{EXAMPLES}", 1, 1, "query = '''"),
     ("E112", f"[[rule]]\nquery = 'a'\n{EXAMPLES}", 1, 1, "id ="),
     ("E113", f"[[rule]]\nid = 'Late Buses'\nquery = 'a'\n{EXAMPLES}", 2, 1, "'late-buses'"),
@@ -121,6 +196,31 @@ MISTAKES = [
      "declare it below [topics]: libraries = "),
     ("E118", f"{RULE}query = 'a'\n{EXAMPLES}[[channel]]\n", 11, 1, "config.toml"),
     ("W310", f"{RULE}query = 'a AND NOT \"b c\"'\n{EXAMPLES}", 3, 20, "ignore = [...]"),
+    ("E110", f"{RULE}query = 'a'\ntopics = ['t']\n[[rule.escalate]]\nwen = 'b'\nwhen = 'c'\n{UNTITLED}", 6, 1,
+     "the keys are when, severity"),
+    ("E111", f"{RULE}query = 'a'\nmax_per_day = '9'\n{EXAMPLES}", 4, 1, "write max_per_day = 9"),
+    ("E111", f"{RULE}query = 'a'\nexpires = '2027-01-31'\n{EXAMPLES}", 4, 1, "write expires = 2027-01-31"),
+    ("E111", "[rule.stance]\nbackground = 'a'\n", 1, 1, "write [[rule]] with its id"),
+    ("E112", f"{RULE}query = 'a'\ntopics = ['t']\n[[rule.escalate]]\nseverity = 'high'\n{UNTITLED}", 5, 1, "add  when"),
+    ("E112", f"{RULE}query = 'a'\ntopics = ['t']\n[rule.stance.x]\nsays = 'b'\n{UNTITLED}", 5, 1, "add  query"),
+    ("E113", f"{RULE}query = 'a'\ntopics = ['t']\n[rule.stance.mixed]\nquery = 'b'\n{UNTITLED}", 5, 1, "another name"),
+    ("E115", f"{RULE}query = 'a'\ntopics = ['t']\n[rule.stance.x]\nquery = 'b'\nowner = 'c'\n{UNTITLED}", 7, 1,
+     "above the first [rule.stance]"),
+    ("E115", f"{RULE}query = 'a'\ntopics = ['t']\n[rule.stance.x]\nquery = 'b'\nreverses = 'c'\n{UNTITLED}", 7, 1,
+     "above its first label"),
+    ("E115", f"{RULE}query = 'a'\n{EXAMPLES}watch = ['x']\n", 11, 1, "above the first table"),
+    ("E116", f"{RULE}query = 'a'\nalert_from = 'headlines'\n{EXAMPLES}", 4, 1, 'did you mean "headline"?'),
+    ("E116", "[[place]]\nid = 'x'\nname = 'X'\nkind = 'conty'\n", 4, 1, 'did you mean "county"?'),
+    ("E122", f"{RULE}query = 'a'\n{EXAMPLES}stance = 'x'\n", 11, 1, "give the rule a [rule.stance]"),
+    ("E130", "place_tables = ['x.csv']\n", 1, 1, "relative to this rule file"),
+    ("E200", f"{RULE}query = 'a'\ntopics = ['t']\n[[rule.escalate]]\nwhen = 'a OR b AND c'\n{UNTITLED}", 6, 11,
+     "a OR (b AND c)"),
+    ("E220", f"{RULE}query = 'a'\ngraphic = '@x'\n{EXAMPLES}", 4, 12, "define it"),
+    ("E221", "[[place]]\nid = 'x'\nname = 'X'\nwithin = ['y']\n", 4, 1, "county or state"),
+    ("W304", f"{RULE}query = 'a'\nexpires = 2026-11-24\n{EXAMPLES}", 4, 1, "a later date"),
+    ("W311", f"{RULE}query = '\"a b\" OR c'\nignore = ['b']\n{EXAMPLES}", 3, 10, "out of the query"),
+    ("W340", "[[place]]\nid = 'a-md'\nname = 'A'\n[[place]]\nid = 'a-va'\nname = 'A'\nneeds_state = true\n", 3, 1,
+     "add  needs_state = true"),
     ("W320", f"[lists]\nx = ['b']\n{RULE}query = 'a'\n{EXAMPLES}", 2, 1, "@x"),
     ("W330", f"{RULE}query = 'a'\n{EXAMPLES}{RULE.replace('one', 'two')}query = ' a '\n{EXAMPLES}", 13, 1, "one of"),
 ]
@@ -138,7 +238,7 @@ def test_each_mistake_is_named(code: str, text: str, line: int, column: int, rem
 
 def test_all_mistakes_of_all_files_come_in_one_run() -> None:
     """One file's syntax error hides no problem of the others, and good rules are still read."""
-    files = {f"{at}.toml": text for at, (_, text, *_) in enumerate(MISTAKES)}
+    files = {f"{at}.toml": text.replace("'one'", f"'one-{at}'") for at, (_, text, *_) in enumerate(MISTAKES)}
     loaded = load_texts({"good.toml": GOOD, **files}, TODAY)
 
     assert {code for code, *_ in MISTAKES} - {"W320"} <= {problem.code for problem in loaded.problems}
@@ -174,6 +274,7 @@ def test_a_warning_can_be_silenced_by_number() -> None:
 def test_a_place_shared_by_two_is_ambiguous() -> None:
     """`place:Portland` asks which one; the ids answer."""
     places = "".join(f"[[place]]\nid = 'portland-{code.lower()}'\nname = 'Portland'\nstate = '{code}'\n"
+                     "needs_state = true\n"
                      for code in ("OR", "ME"))
     found = problems(f"{places}{RULE}query = 'a AND place:portland'\n{EXAMPLES}")
 
@@ -192,12 +293,14 @@ def test_the_hash_names_what_decides_a_match() -> None:
 
 
 def test_folders_are_read_in_order_with_example_files(tmp_path: Path) -> None:
-    """All .toml files below, sorted; hidden copies are left out; an example's text may stand in a file beside."""
+    """All .toml files below, sorted, but hidden ones; the text of an example may stand in a file beside."""
     (tmp_path / "pack" / "sub").mkdir(parents=True)
     text = f"{TOPIC}{RULE}query = 'a'\n{EXAMPLES}".replace("text = 'x'", "file = 'x.txt'")
     (tmp_path / "pack" / "b.toml").write_text(text)
     (tmp_path / "pack" / "x.txt").write_text("See a.")
     (tmp_path / "pack" / ".b.toml").write_text("broken")
+    (tmp_path / "pack" / ".git").mkdir()
+    (tmp_path / "pack" / ".git" / "x.toml").write_text("broken")
     (tmp_path / "pack" / "sub" / "a.toml").write_text("ignore = ['z']")
     loaded = load_rules([tmp_path / "pack"])
 
@@ -223,3 +326,17 @@ def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
 
     assert ["E100"] == [problem.code for problem in loaded.problems]
     assert ["one"] == list(loaded.queries)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.sampled_from([GOOD, STANCE]), st.integers(0, 900), st.integers(0, 40),
+       st.one_of(st.text(max_size=12),
+                 st.sampled_from(["[", "]]", "'", "\n", "=", "[[rule]]\n", "query = 1\n", "@", '"'])))
+def test_no_edit_crashes_the_reader(text: str, at: int, gone: int, put: str) -> None:
+    """Any slip in a good file gives a set, with problems that have places and remedies; corrections crash nothing."""
+    broken = text[:at] + put + text[at + gone:]
+    loaded = load_texts({"f.toml": broken})
+    changed, _ = mended([{"f.toml": broken}], ["f.toml"])
+
+    assert all(problem.message and problem.help for problem in loaded.problems)
+    assert set(changed) <= {"f.toml"}

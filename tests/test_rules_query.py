@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.problem import Fix
 from rules.query import parse, parse_term
+from rules.rewrite import applied
 from rules.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
 
 
@@ -166,6 +168,67 @@ def test_all_foreign_words_are_named_at_once() -> None:
     """A pasted query is mended in one go."""
     assert ["W/5", "and", "-c"] == [
         "a W/5 b and d -c"[problem.start:problem.end] for problem in parse("a W/5 b and d -c").problems]
+
+
+def mended(query: str) -> str:
+    """The query with its corrections, until there are none left."""
+    for _ in range(9):
+        fixes = [Fix(*found.fix) for found in parse(query).problems if found.fix]
+        if not fixes:
+            return query
+        query = applied(query, fixes)
+    return "endless"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # Nexis: steps between words, alternatives first, units, endings, capitals
+        ("detain! W/5 ICE", "detain* NEAR/4 ICE"),
+        ("ICE OR feds W/5 raid OR sweep", "(ICE OR feds) NEAR/4 (raid OR sweep)"),
+        ("a W/5 b W/5 c", "(a NEAR/4 b) NEAR/4 c"),
+        ("a PRE/3 b AND c", "a ONEAR/2 b AND c"),
+        ("a NOT W/5 b", "a NOT NEAR/4 b"),
+        ("(ICE OR feds) W/s raid", "sentence((ICE OR feds) AND raid)"),
+        ("ICE W/5 raid W/p city AND x", "paragraph(ICE NEAR/4 raid AND city) AND x"),
+        ("ICE /s raid AND city", "sentence(ICE AND raid) AND city"),
+        ("ALLCAPS(ice) AND raid", "ICE AND raid"),
+        ("HEADLINE(ice W/3 raid)", "title:(ice NEAR/2 raid)"),
+        ("HLEAD(raid)", "(title:(raid) OR lead:(raid))"),
+        ("ATLEAST5(raid) AND NOCAPS(ice)", "ATLEAST/5(raid) AND exact(ice)"),
+        # Brandwatch
+        ("{BT} AND {united nations}", 'BT AND exact("united nations")'),
+        ("raid NEAR/2f raw:Ice <<<a note>>>", "raid ONEAR/2 exact(Ice) "),
+        # Lucene and Media Cloud
+        ('"ice raid"~5 AND city', "ice NEAR/5 raid AND city"),
+        ('title:"ice raid"~5', "title:(ice NEAR/5 raid)"),
+        ('"ice raid sweep"~5 NEAR/3 x', "((ice NEAR/5 raid) NEAR/5 sweep) NEAR/3 x"),
+        ('raid~2 && !"drug bust"', 'raid AND NOT "drug bust"'),
+        ("raid^3 AND language:en", "raid"),
+        # Google
+        ("intitle:raid -drug +ICE", "title:raid AND NOT drug AND ICE"),
+        ("-drug raid", "NOT drug AND raid"),
+        ("raid AND -(drug OR gun)", "raid AND NOT (drug OR gun)"),
+        ("raid AROUND(7) ICE | sweep", "raid NEAR/7 ICE OR sweep"),
+        # Meltwater, and what belongs to nobody
+        ("ICE NEAR raid", "ICE NEAR/4 raid"),
+        ("ICE near/5 raid", "ICE NEAR/5 raid"),
+        ("raid NOT drug", "raid AND NOT drug"),
+        ("287(g)", '"287(g)"'),
+        ("near(raid, ICE, 5) AND x", "(raid NEAR/5 ICE) AND x"),
+        ("https://example.org AND raid", 'url:"example.org" AND raid'),
+    ])
+def test_foreign_queries_are_rewritten_whole(query: str, expected: str) -> None:
+    """The corrections together make a query that can be read and means the same."""
+    assert expected == mended(query)
+    assert parse(expected).node is not None
+
+
+@pytest.mark.parametrize(
+    "query", ["a and b", "a OR b AND c", "a, b", "a b", "ra*", "(a", "NOT a", "title:a b", "a XOR b"])
+def test_where_there_is_a_choice_nothing_is_rewritten(query: str) -> None:
+    """A person says what was meant."""
+    assert query == mended(query)
 
 
 @pytest.mark.parametrize(

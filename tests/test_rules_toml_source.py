@@ -116,3 +116,29 @@ def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
         (problem,) = read_toml(tmp_path / name).problems
         assert problem.message
         assert problem.help
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a = ‘x’\n", "a = 'x'\n"),
+        ("id: 'x'\n", "id = 'x'\n"),
+        ("a = ['x' 'y']\n", "a = ['x', 'y']\n"),
+        ("[[rule]\n", "[[rule]]\n"),
+        ("[rule]\na = 1\n[rule]\n", "[[rule]]\na = 1\n[rule]\n"),
+        ("```toml\na = 1\n", "\na = 1\n"),
+        ("// mine\na = 1\n", "# mine\na = 1\n"),
+        ("a = 'x\nb = 1\n", "a = 'x'\nb = 1\n"),
+    ])
+def test_slips_with_one_remedy_carry_it(text: str, expected: str) -> None:
+    """A correction that can be made without asking, in characters of the text."""
+    (problem,) = parse_toml(text, "f.toml").problems
+
+    assert problem.fix
+    assert expected == text[:problem.fix.start] + problem.fix.text + text[problem.fix.end:]
+
+
+@pytest.mark.parametrize("text", ["a = ‘Prince George’s’\n", "a = ['don't', 'y']\n", "a = ['x'\n", "a = 'x # y\n"])
+def test_slips_that_may_mean_two_things_carry_none(text: str) -> None:
+    """Where a quote or a bracket belongs is for a person to say."""
+    assert [None] == [problem.fix for problem in parse_toml(text, "f.toml").problems]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from rules import workbench
 from rules.files import load_texts
 
@@ -52,7 +54,7 @@ def test_failing_examples_say_what_happened() -> None:
     assert [
         "buses: example 2 (f.toml:10) expected no match, but it matched: “bus” near “late”",
         "buses: example 3 (f.toml:13) expected match, but it did not match: "
-        "bus NEAR/3 late: both sides are there, but not that close",
+        "bus NEAR/3 late: both sides are there, nearest 9 words apart",
         "buses: example 5 (f.toml:19) expected match, but the places are none, not denver-co "
         "(Denver: part of an outlet's name)",
     ] == [str(failure) for failure in report.failures]
@@ -101,3 +103,67 @@ def test_check_refuses_errors(tmp_path: Path) -> None:
     assert not report.ok
     assert "3 | query = 'x y'\n  |          ^^^\n" in str(report)
     assert str(report).endswith("1 error.")
+
+
+DEEP = """\
+[[rule]]
+id         = 'buses'
+query      = 'bus NEAR/3 late'
+alert_from = 'lead'
+[[rule.escalate]]
+when = 'tonight'
+[rule.stance.worse]
+query    = 'worse'
+opposite = 'better'
+[rule.stance.better]
+query = 'better'
+[[rule.example]]
+expect = '{expect}'
+title  = '{title}'
+text   = '''{text}'''
+{more}
+"""
+BURIED = "One. More.\nTwo. More.\nThree. More.\nFour has a late bus.\nFive. More.\nSix. More."
+
+
+def reason(expect: str, title: str, text: str = "", more: str = "") -> str:
+    """Why the one example of a rule fails; empty where it does not."""
+    (result,) = workbench.test(load_texts({"f.toml": DEEP.format(
+        expect=expect, title=title, text=text, more=more)})).results
+    return result.reason
+
+
+@pytest.mark.parametrize(
+    ("expect", "title", "text", "more"),
+    [
+        ("match", "Bus late", "Worse tonight.", "severity = 'urgent'\nprominence = 'headline'\nstance = 'worse'"),
+        ("no match", "Morning news", BURIED, "prominence = 'body'"),
+        ("match", "Bus late", "", "stance = 'unclear'"),
+    ])
+def test_prominence_severity_and_stance_are_tested(expect: str, title: str, text: str, more: str) -> None:
+    """A match means that it alerts; what is found below `alert_from` is no match, and still has a prominence."""
+    assert "" == reason(expect, title, text, more)
+
+
+@pytest.mark.parametrize(
+    ("expect", "title", "text", "more", "words"),
+    [
+        ("match", "Morning news", BURIED, "", "found only in the body"),
+        ("match", "Morning news", BURIED, "", "and the rule alerts from lead"),
+        ("no match", "Bus late", "", "", "it matched: “Bus” near “late”, in the headline"),
+        ("match", "Bus late", "", "severity = 'urgent'", "the severity is normal, not urgent"),
+        ("match", "Bus late", "", "prominence = 'body'", "the prominence is headline, not body (in the headline"),
+        ("match", "Bus late", "", "stance = 'worse'", "the stance is unclear, not worse (votes:"),
+        ("no match", "Trains", "", "prominence = 'body'", "nothing was found, so that there is no prominence"),
+    ])
+def test_a_wrong_verdict_says_why(expect: str, title: str, text: str, more: str, words: str) -> None:
+    """In words, with the figures that decided."""
+    assert words in reason(expect, title, text, more)
+
+
+def test_reports_become_json() -> None:
+    """For editors and other programs: every problem, every example."""
+    ruleset = load_texts({"f.toml": FILE})
+
+    assert [False, 5] == [workbench.test(ruleset).to_json()["ok"], len(workbench.test(ruleset).results) - 1]
+    assert {"ok", "files", "rules", "lists", "places", "problems"} == set(workbench.CheckReport(ruleset).to_json())

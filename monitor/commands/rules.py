@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,20 +21,22 @@ def check(args: argparse.Namespace) -> int:
     """Print every problem of every rule file, then what was read."""
     settings = load_settings(args.config, os.environ)
     report = workbench.check(rule_sources(settings), datetime.now(UTC).date())
-    print(report)
     references = check_references(settings, report.ruleset)
-    for problem in references:
-        print(f"\n{problem}", file=sys.stderr)
-    return 0 if report.ok and not references else 1
+    is_good = report.ok and not references
+    if args.json:
+        problems = [asdict(problem) for problem in (*report.problems, *references)]
+        print(json.dumps(report.to_json() | {"ok": is_good, "problems": problems}, ensure_ascii=False))
+    else:
+        print(report)
+        for problem in references:
+            print(f"\n{problem}", file=sys.stderr)
+    return 0 if is_good else 1
 
 
 def test(args: argparse.Namespace) -> int:
     """Run the examples and print those that came out otherwise than they say."""
     settings = load_settings(args.config, os.environ)
     report = workbench.check(rule_sources(settings), datetime.now(UTC).date())
-    if not report.ok:
-        print(report)
-        return 1
-    outcome = workbench.test(report.ruleset, args.rule)
-    print(outcome)
+    outcome = workbench.test(report.ruleset, args.rule) if report.ok else report
+    print(json.dumps(outcome.to_json(), ensure_ascii=False) if args.json else outcome)
     return 0 if outcome.ok else 1
