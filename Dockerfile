@@ -1,4 +1,4 @@
-# Two stages: the first builds, the second holds one virtual environment and nothing else: no sources, no pip, no compiler.
+# Two stages: the first builds, the second holds one virtual environment, git and ssh: no sources, no pip, no compiler.
 # Build:  docker build -t dateline .        Run: see compose.yaml and docs/operating.md
 
 FROM python:3.13-slim AS builder
@@ -17,6 +17,8 @@ RUN pip --python /app/bin/python install --no-cache-dir --disable-pip-version-ch
     && /app/bin/dateline --version
 
 FROM python:3.13-slim
+# git and ssh for rule folders that are clones of a private repository (pull_minutes in config.toml).
+RUN apt-get update && apt-get install -y --no-install-recommends git openssh-client && rm -rf /var/lib/apt/lists/*
 # A fixed number, so that the owner of the files in /data is the same after every rebuild.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin dateline \
     && install -d -o dateline -g dateline -m 0700 /data

@@ -219,11 +219,11 @@ def _dispatch(args: argparse.Namespace) -> int:
 
 
 async def _bot(config: Path, *, forever: bool) -> int:
-    from monitor.commands.settings import settings_and_rules
+    from monitor.config import load_settings
     from monitor.cycle import opened, run_cycle
 
-    settings, ruleset = settings_and_rules(config)
-    async with opened(settings, ruleset, _clock) as house:
+    settings = load_settings(config, os.environ)
+    async with opened(settings, _clock) as house:
         log.info("started; feeds: %d, channels: %d%s", len(settings.feeds), len(settings.channels),
                  "; the first round may take minutes, Ctrl-C stops" if forever else "")
         if not forever:

@@ -73,6 +73,7 @@ def _settings(file: Path, tables: Tables, environ: Mapping[str, str]) -> Setting
         rule_folders=rule_folders,
         feeds=_feeds(tables),
         channels=_channels(tables),
+        pull_minutes=tables.one["rules"].get("pull_minutes", 0),
         source=tables.toml,
     )
 

@@ -38,7 +38,7 @@ class Key:
 
 
 TABLES: Mapping[str, Mapping[str, Key]] = {
-    "rules": {"packs": Key("texts"), "folders": Key("texts")},
+    "rules": {"packs": Key("texts"), "folders": Key("texts"), "pull_minutes": Key("whole", 0, 1440)},
     "slack": {"admin_channel": Key(), "base_url": Key(), "timeout_seconds": Key("number", 1, 60, 15)},
     "storage": {"database": Key(), "keep_text_days": Key("whole", 1, 3650, 90)},
     "polling": {

@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from monitor import archive
+from monitor.announce import announce
 from monitor.collect.fetch import Fetcher
 from monitor.collect.pages import read_pages
 from monitor.collect.poll import poll_feeds
 from monitor.collect.sandbox import Sandbox
 from monitor.digest.publish import publish
-from monitor.errors import DatelineError
+from monitor.errors import ConfigError, DatelineError
 from monitor.match import match_articles
 from monitor.notes import write_notes
+from monitor.pulls import keep_pulled, tell_pulled
+from monitor.reload import first, renew
 from monitor.retention import erase_old_text
+from monitor.rulefiles import load, look, sources
 from monitor.slack.outbox import Outbox
 from monitor.slack.printer import printer
 from monitor.slack.sender import SlackSender
-from rules.engine import Engine
 from storage import about, deliveries, digests, feeds
-from storage.database import open_database
+from storage.database import exists, open_database
 from storage.lock import only_bot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from datetime import datetime
 
+    from monitor.git import Pull
+    from monitor.reload import Active
+    from monitor.rulefiles import Sight
     from monitor.settings import Settings
-    from rules.files import RuleSet
     from storage.database import Database
 
 log = logging.getLogger("dateline.cycle")
@@ -45,20 +52,30 @@ Outgoing = tuple["Callable[[Mapping[str, Any]], Awaitable[str]]", str]
 
 @dataclass(slots=True)
 class House:
-    """Everything a round needs, opened once."""
+    """Everything a round needs, opened once.
+
+    Only the rules change while the bot runs: `active` is swapped as a whole, `sight` is what the files looked like.
+    `announcing` are the texts of the rules before, until what changed is told.
+    """
 
     settings: Settings
-    ruleset: RuleSet
-    engine: Engine
+    active: Active
+    sight: Sight
     database: Database
     fetcher: Fetcher
     sandbox: Sandbox
     outbox: Outbox
     clock: Callable[[], datetime]
     current: asyncio.Task[Round] | None = field(default=None)
+    announcing: Mapping[str, Any] | None = None
+    comparing: asyncio.Task[None] | None = None
+    pulling: asyncio.Task[list[Pull]] | None = None
+    pulled_at: datetime | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
 
     async def finish(self) -> None:
         """End the round under way: polls are dropped (nothing of them is stored), a post is waited for."""
+        self.stop.set()
         if self.current and not self.current.done():
             self.current.cancel()
             await asyncio.wait([self.current], timeout=STOP_SECONDS)
@@ -80,24 +97,48 @@ class Round:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, ruleset: RuleSet, clock: Callable[[], datetime], *, outgoing: Outgoing | None = None
+    settings: Settings, clock: Callable[[], datetime], *, outgoing: Outgoing | None = None
 ) -> AsyncIterator[House]:
-    """Open database, lock, child process and sender; what a dead process left half sent becomes `uncertain`.
+    """Open rules, database, lock, child process and sender; what a dead process left half sent becomes `uncertain`.
 
     Messages go to `outgoing`, or by default to Slack, or to the terminal where there is no token.
-    Raises StorageError, and LockedError where another bot runs on the same database.
+    Raises ConfigError where the rules may not run and none of before are known, StorageError, and LockedError where
+    another bot runs on the same database.
     """
+    sight = look(sources(settings))
+    found = load(settings, clock().date())
+    if found.problems and not exists(settings.storage.url):
+        raise ConfigError(found.problems)
     database = open_database(settings.storage.url)
     sandbox = Sandbox(children=2)  # a document that hangs must not hold up the others
     try:
         with only_bot(database):
+            active, before = first(settings, database, found, clock())
             _prepare(database, settings, clock())
             post, done = outgoing or _outgoing(settings)
-            yield House(settings, ruleset, Engine(ruleset), database, Fetcher(settings.network), sandbox,
-                        Outbox(database, post, clock, done), clock)
+            house = House(settings, active, sight, database, Fetcher(settings.network), sandbox,
+                          Outbox(database, post, clock, done), clock, announcing=before)
+            async with _settled(house):
+                yield house
     finally:
         await sandbox.aclose()
         database.close()
+
+
+@asynccontextmanager
+async def _settled(house: House) -> AsyncIterator[None]:
+    """At the end, wait for what goes on beside the rounds: after a stop or a failure it ends as soon as it can."""
+    well = False
+    try:
+        yield
+        well = True
+    finally:
+        if not well:
+            house.stop.set()
+        beside = [task for task in (house.comparing, house.pulling) if task]
+        if beside:
+            await asyncio.wait(beside)
+        await tell_pulled(house)
 
 
 def _outgoing(settings: Settings) -> Outgoing:
@@ -125,13 +166,18 @@ def _prepare(database: Database, settings: Settings, now: datetime) -> None:
 
 async def run_cycle(house: House) -> Round:
     """One round. Raises StorageError; whatever a single feed, page, channel or message does stays its own."""
+    await keep_pulled(house)
+    await renew(house)
+    active = house.active
     polled = await poll_feeds(house.database, house.fetcher, house.sandbox, house.settings.polling, house.clock())
     pages = await read_pages(house.database, house.fetcher, house.sandbox, house.clock())
-    matched = await match_articles(house.database, house.engine, house.ruleset.hash, house.clock())
-    made = await _publish(house)
-    await asyncio.to_thread(write_notes, house.database, house.settings, house.clock())
+    matched = await match_articles(house.database, active.engine, active.ruleset.hash, house.clock())
+    made = await _publish(house, active)
+    await asyncio.to_thread(write_notes, house.database, house.settings, active.ruleset.rules, house.clock())
     ended = await house.outbox.deliver()
     await asyncio.to_thread(erase_old_text, house.database, house.settings.storage.keep_text_days, house.clock())
+    await asyncio.to_thread(archive.index_articles, house.database)
+    await announce(house)
     await asyncio.to_thread(_beat, house)
     delivered = ended[house.outbox.done]
     done = Round(polled.polled, polled.failed, polled.new_articles, pages, matched, made, delivered,
@@ -140,11 +186,11 @@ async def run_cycle(house: House) -> Round:
     return done
 
 
-async def _publish(house: House) -> int:
+async def _publish(house: House, active: Active) -> int:
     """Digests that were made. A channel whose digest cannot be made is logged, and holds up no other."""
     made = 0
-    for channel in house.settings.channels:
-        freezing = asyncio.to_thread(publish, house.database, channel, house.ruleset.topics, house.clock())
+    for channel in active.channels:
+        freezing = asyncio.to_thread(publish, house.database, channel, active.ruleset.topics, house.clock())
         (outcome,) = await asyncio.gather(freezing, return_exceptions=True)
         if isinstance(outcome, bool):
             made += outcome

@@ -5,36 +5,47 @@ A note's id is made of what it is about, so a state that lasts is told once howe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.digest import blocks
+from monitor.digest.notice import Point, note
 from monitor.health import ago, listed
-from storage import about, deliveries, feeds
+from storage import about, deliveries, feeds, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from monitor.settings import Settings
+    from rules.model import Rule
     from storage.database import Database
     from storage.deliveries import Delivery
     from storage.feeds import Feed
 
 # Sites go away for a night; a source that failed for a day is news for the people who rely on it.
 FEED_PATIENCE = timedelta(hours=24)
+DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing to tell the admins: `id` says what it is about, `lines` are plain sentences."""
+    """One thing to tell the admins: `id` says what it is about, `lines` are plain sentences.
+
+    `points` are a list below them, `printed` what a command printed, in pieces.
+    """
 
     id: str
     title: str
     lines: tuple[str, ...]
+    points: tuple[Point, ...] = ()
+    printed: tuple[str, ...] = ()
 
 
-def write_notes(database: Database, settings: Settings, now: datetime) -> int:
+def write_notes(database: Database, settings: Settings, rules: Iterable[Rule], now: datetime) -> int:
     """Queue a note for everything that admins were not yet told; how many were. Raises StorageError."""
     channel = settings.slack.admin_channel
     if channel is None:
@@ -44,13 +55,25 @@ def write_notes(database: Database, settings: Settings, now: datetime) -> int:
         found = [
             hello(about.instance(connection), settings, stored),
             *about_feeds(stored, now),
+            *about_rules(rules, matches.count_by_rule(connection, now - DAY), now),
             *about_deliveries(deliveries.in_state(connection, "uncertain", "refused", "pending"), channel, now),
         ]
-        return sum(
-            deliveries.add(connection, note.id, channel, "note",
-                           [blocks.body(blocks.note(note.title, note.lines), channel, note.id, "note")], now=now)
-            for note in found
-        )
+        return sum(_queue(connection, channel, one, now) for one in found)
+
+
+def tell_state(connection: Connection, channel: str | None, told: Note, now: datetime) -> None:
+    """Queue a note about something that has changed just now and may come back: its id gets the moment.
+
+    Whether it was told already is for the caller to know.
+    """
+    if channel is not None:
+        _queue(connection, channel, replace(told, id=f"{told.id}:{now:%Y%m%dT%H%M%S.%f}"), now)
+
+
+def _queue(connection: Connection, channel: str, told: Note, now: datetime) -> int:
+    message = note(told.title, told.lines, told.points, told.printed)
+    return deliveries.add(connection, told.id, channel, "note", [blocks.body(message, channel, told.id, "note")],
+                          now=now)
 
 
 def hello(instance: str, settings: Settings, stored: Sequence[Feed]) -> Note:
@@ -78,6 +101,21 @@ def about_feeds(stored: Iterable[Feed], now: datetime) -> list[Note]:
                               f"{feed.outlet} cannot be read", (
                 f"{feed.url} has failed since {feed.failing_since:%a %d %b, %H:%M} UTC ({feed.failures} times): "
                 f"{feed.error}", "What it publishes does not reach you. It is still tried, at longer intervals.")))
+    return notes
+
+
+def about_rules(rules: Iterable[Rule], counts: Mapping[str, int], now: datetime) -> list[Note]:
+    """Rules that alert more often than they should, each told once a day. Their alerts go on: they may be right."""
+    notes = []
+    for rule in rules:
+        number = counts.get(rule.id, 0)
+        if number > rule.max_per_day:
+            key = hashlib.sha256(rule.id.encode()).hexdigest()[:16]
+            notes.append(Note(f"note:busy:{key}:{now:%Y%m%d}", f"A rule finds a lot: {rule.name or rule.id}", (
+                f"The rule {rule.id} alerted on {number} articles in 24 hours; more than {rule.max_per_day} a day "
+                "(max_per_day) were not expected of it. All of them are in the digests.",
+                f"If they are not what it is for, dateline rules backtest {rule.id} shows what it finds. "
+                "If they are, raise max_per_day.")))
     return notes
 
 

@@ -92,7 +92,10 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it. `rule_folders` are absolute; `packs` are names of shipped rule packs."""
+    """All of it. `rule_folders` are absolute; `packs` are names of shipped rule packs.
+
+    Rule folders that are git clones are pulled every `pull_minutes`; 0 is never.
+    """
 
     file: Path
     storage: StorageSettings
@@ -103,4 +106,5 @@ class Settings:
     rule_folders: tuple[Path, ...]
     feeds: tuple[FeedSettings, ...]
     channels: tuple[ChannelSettings, ...]
+    pull_minutes: int = 0
     source: TomlFile | None = field(default=None, repr=False, compare=False)  # for messages that point at a line

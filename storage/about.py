@@ -34,11 +34,21 @@ def last_beat(connection: Connection) -> datetime | None:
 
 def note_time(connection: Connection, key: str, now: datetime) -> None:
     """Remember when something last happened."""
-    insert_new(connection, about, [{"key": key, "value": now.isoformat()}])
-    connection.execute(update(about).where(about.c.key == key).values(value=now.isoformat()))
+    note(connection, key, now.isoformat())
 
 
 def time_of(connection: Connection, key: str) -> datetime | None:
     """When it last happened; None where it never has."""
-    value = connection.scalar(select(about.c.value).where(about.c.key == key))
+    value = noted(connection, key)
     return datetime.fromisoformat(value) if value else None
+
+
+def note(connection: Connection, key: str, value: str) -> None:
+    """Remember one fact, in place of what was noted under this key before."""
+    insert_new(connection, about, [{"key": key, "value": value}])
+    connection.execute(update(about).where(about.c.key == key).values(value=value))
+
+
+def noted(connection: Connection, key: str) -> str:
+    """The fact under this key; empty where there is none."""
+    return connection.scalar(select(about.c.value).where(about.c.key == key)) or ""

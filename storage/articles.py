@@ -55,11 +55,14 @@ class StoredArticle:
     published_at: datetime | None
     first_seen_at: datetime
     page_attempts: int
+    language: str
 
     def as_read(self) -> Article:
-        """The article as rules read it."""
+        """The article as rules read it. A language with a country ("en-us") is what a site says of all its pages, and
+        is left to be detected."""
+        language = self.language if len(self.language) == 2 else ""
         return Article(title=self.title, text=self.text, url=self.url, outlet=self.outlet, home=self.home,
-                       published_at=self.published_at)
+                       published_at=self.published_at, language=language)
 
 
 _COLUMNS = [articles.c[name] for name in StoredArticle.__slots__]
@@ -189,6 +192,13 @@ def unmatched(connection: Connection, limit: int) -> list[StoredArticle]:
                                      articles.c.erased_at.is_(None), articles.c.duplicate_of.is_(None))
              .order_by(articles.c.id).limit(limit))
     return [_stored(row._mapping) for row in connection.execute(query)]
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> list[StoredArticle]:
+    """The articles with these ids that are still there, in the order of the ids; at most a few hundred at once."""
+    rows = connection.execute(select(*_COLUMNS).where(articles.c.id.in_(ids)))
+    found = {article.id: article for article in (_stored(row._mapping) for row in rows)}
+    return [found[one] for one in ids if one in found]
 
 
 def counts(connection: Connection) -> dict[str, int]:

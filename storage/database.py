@@ -84,6 +84,15 @@ def open_database(url: str, *, migrate: bool = True) -> Database:
     return database
 
 
+def exists(url: str) -> bool:
+    """Whether there may be something in the database: false only for a SQLite file that is not there."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return True  # opening it says what is wrong
+    return parsed.get_backend_name() != "sqlite" or not parsed.database or Path(parsed.database).exists()
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)

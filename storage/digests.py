@@ -54,14 +54,17 @@ def newest_match(connection: Connection) -> int:
 
 
 def waiting(connection: Connection, channel_id: str) -> list[MatchedArticle]:
-    """Articles that matched since the channel was last asked and stand in none of its digests; oldest first."""
+    """Articles that matched since the channel was last asked and stand in none of its digests; oldest first.
+
+    Only with the matches that alert.
+    """
     taken = and_(digest_items.c.article_id == articles.c.id, digest_items.c.channel_id == channel_id)
     query = (
         select(matches, *[articles.c[name].label(f"a_{name}") for name in _ARTICLE])
         .join(articles, articles.c.id == matches.c.article_id)
         .join(channels, channels.c.id == channel_id)
         .outerjoin(digest_items, taken)
-        .where(digest_items.c.article_id.is_(None), matches.c.id > channels.c.considered_match_id,
+        .where(matches.c.alerts, digest_items.c.article_id.is_(None), matches.c.id > channels.c.considered_match_id,
                matches.c.created_at >= channels.c.first_seen_at, articles.c.quiet.is_(False),
                articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
         .order_by(articles.c.id, matches.c.id)

@@ -7,45 +7,75 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from rules.model import Match, PlaceFound, Quote, Span
+from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
 from storage.schema import articles, matches
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
 
 def record(
-    connection: Connection, article_id: int, found: Sequence[Match], rules_hash: str, now: datetime
+    connection: Connection, article_id: int, found: Sequence[Match], rules_hash: str, now: datetime,
+    *, language: str = "",
 ) -> None:
-    """Store what a rule set found in an article and mark the article as read by it, in the caller's transaction."""
+    """Store what a rule set found in an article and mark the article as read by it, in the caller's transaction.
+
+    `language` is the one it was read in, kept in place of what its site says; empty where nobody can tell.
+    """
     insert_new(connection, matches, [_row(article_id, match, now) for match in found])
+    read = {"language": language} if language else {}
     connection.execute(update(articles).where(articles.c.id == article_id)
-                       .values(rules_hash=rules_hash, matched_at=now))
+                       .values(rules_hash=rules_hash, matched_at=now, **read))
 
 
 def count_since(connection: Connection, since: datetime) -> int:
-    """Articles that matched a rule since then."""
-    query = select(func.count(matches.c.article_id.distinct())).where(matches.c.created_at >= since)
+    """Articles that matched a rule, prominently enough to alert, since then."""
+    query = select(func.count(matches.c.article_id.distinct())).where(matches.c.created_at >= since, matches.c.alerts)
     return connection.scalar(query) or 0
 
 
+def count_by_rule(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many articles each rule has alerted on since then; what was old when its feed was first read is no alert."""
+    query = (select(matches.c.rule_id, func.count()).join(articles, articles.c.id == matches.c.article_id)
+             .where(matches.c.created_at >= since, matches.c.alerts, articles.c.quiet.is_(False))
+             .group_by(matches.c.rule_id))
+    return {rule_id: number for rule_id, number in connection.execute(query)}
+
+
 def _row(article_id: int, match: Match, now: datetime) -> dict[str, object]:
-    evidence = {
+    return {
+        "article_id": article_id, "rule_id": match.rule_id, "rule_name": match.rule_name, "severity": match.severity,
+        "topics": list(match.topics), "places": [asdict(place) for place in match.places],
+        "evidence": _evidence(match), "prominence": match.prominence, "alerts": match.alerts,
+        "stance": _stance(match.stance), "graphic": match.graphic, "relevance": _relevance(match.relevance),
+        "rules_hash": match.rules_hash, "created_at": now,
+    }
+
+
+def _evidence(match: Match) -> dict[str, object]:
+    """Whatever repeats words of the article, also of stance and relevance: it goes when the text goes."""
+    return {
         "quotes": [asdict(quote) for quote in match.quotes],
         "title_marks": match.title_marks,
         "terms": match.terms,
         "why": match.why,
         "spans": [(span.block, span.first, span.last) for span in match.spans],
+        "prominence_why": match.prominence_why,
+        "stance_quote": asdict(match.stance.quote) if match.stance and match.stance.quote else None,
+        "relevance_reasons": match.relevance.reasons if match.relevance else (),
     }
-    return {
-        "article_id": article_id, "rule_id": match.rule_id, "rule_name": match.rule_name, "severity": match.severity,
-        "topics": list(match.topics), "places": [asdict(place) for place in match.places], "evidence": evidence,
-        "rules_hash": match.rules_hash, "created_at": now,
-    }
+
+
+def _stance(stance: Stance | None) -> dict[str, object] | None:
+    return {"label": stance.label, "says": stance.says, "points": stance.points} if stance else None
+
+
+def _relevance(relevance: Relevance | None) -> dict[str, object] | None:
+    return {"score": relevance.score, "likely": relevance.likely} if relevance else None
 
 
 def from_row(row: Any) -> Match:  # noqa: ANN401 - a row of SQLAlchemy has no static type
@@ -53,11 +83,33 @@ def from_row(row: Any) -> Match:  # noqa: ANN401 - a row of SQLAlchemy has no st
     evidence = row.evidence
     return Match(
         rule_id=row.rule_id, rule_name=row.rule_name, severity=row.severity, topics=tuple(row.topics),
-        places=tuple(PlaceFound(**place) for place in row.places),
-        quotes=tuple(Quote(quote["zone"], quote["text"], _ranges(quote["marks"])) for quote in evidence["quotes"]),
+        places=tuple(_place(place) for place in row.places),
+        quotes=tuple(map(_quote, evidence["quotes"])),
         title_marks=_ranges(evidence["title_marks"]), terms=tuple(evidence["terms"]), why=evidence["why"],
         spans=tuple(Span(*span) for span in evidence["spans"]), rules_hash=row.rules_hash,
+        prominence=row.prominence, prominence_why=evidence.get("prominence_why", ""), alerts=row.alerts,
+        stance=_stance_of(row.stance, evidence.get("stance_quote")), graphic=row.graphic,
+        relevance=_relevance_of(row.relevance, evidence.get("relevance_reasons", ())),
     )
+
+
+def _place(stored: Mapping[str, Any]) -> PlaceFound:
+    return PlaceFound(**{**stored, "within": tuple(stored.get("within", ()))})
+
+
+def _quote(stored: Mapping[str, Any]) -> Quote:
+    return Quote(stored["zone"], stored["text"], _ranges(stored["marks"]))
+
+
+def _stance_of(stored: Mapping[str, Any] | None, quote: Mapping[str, Any] | None) -> Stance | None:
+    if stored is None:
+        return None
+    points = tuple((label, votes) for label, votes in stored["points"])
+    return Stance(stored["label"], stored["says"], _quote(quote) if quote else None, points)
+
+
+def _relevance_of(stored: Mapping[str, Any] | None, reasons: Sequence[str]) -> Relevance | None:
+    return Relevance(stored["score"], stored["likely"], tuple(reasons)) if stored else None
 
 
 def _ranges(pairs: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
+from storage import words
 from storage.schema import articles, deliveries, digest_items, matches, metadata
 
 if TYPE_CHECKING:
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-_NO_EVIDENCE = {"quotes": [], "title_marks": [], "terms": [], "why": "", "spans": []}
+_NO_EVIDENCE: dict[str, object] = {
+    "quotes": [], "title_marks": [], "terms": [], "why": "", "spans": [], "prominence_why": "", "stance_quote": None,
+    "relevance_reasons": [],
+}
 # A message still to be posted is not touched: erasing must not swallow an alert.
+_SHOWS_HEADLINES = deliveries.c.delivery_id.like("note:rules:%")  # what new rules lost and found, of any outlet
 _FINISHED = deliveries.c.state.in_(("sent", "refused", "printed", "uncertain"))
 
 
@@ -40,7 +45,8 @@ def erase_text(connection: Connection, before: datetime, now: datetime) -> int:
 
 def delete_older(connection: Connection, before: datetime) -> int:
     """Delete articles first seen before then, whole, with their matches and messages. Returns articles."""
-    connection.execute(update(deliveries).where(_FINISHED, deliveries.c.created_at < before).values(body={}))
+    shown = (deliveries.c.created_at < before) | _SHOWS_HEADLINES
+    connection.execute(update(deliveries).where(_FINISHED, shown).values(body={}))
     return connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
 
 
@@ -48,7 +54,8 @@ def delete_outlet(connection: Connection, outlet: str) -> int:
     """Delete the articles of an outlet, whole, and every message that showed one. Returns articles."""
     chosen = articles.c.outlet == outlet
     shown = select(digest_items.c.digest_id).join(articles, articles.c.id == digest_items.c.article_id).where(chosen)
-    connection.execute(update(deliveries).where(_FINISHED, deliveries.c.delivery_id.in_(shown)).values(body={}))
+    showing = deliveries.c.delivery_id.in_(shown) | _SHOWS_HEADLINES
+    connection.execute(update(deliveries).where(_FINISHED, showing).values(body={}))
     return connection.execute(delete(articles).where(chosen)).rowcount
 
 
@@ -70,6 +77,8 @@ def compact(database: Database) -> None:
 
     Needs about the size of the database as free disk space for a moment. Raises StorageError.
     """
+    with database.write() as connection:
+        words.compact(connection)
     with database.maintenance() as connection:
         if database.is_sqlite:
             connection.exec_driver_sql("VACUUM")
@@ -81,13 +90,16 @@ def compact(database: Database) -> None:
 def scrub(database: Database) -> None:
     """The daily, cheap form of `compact`: no erased word stays in the write-ahead log or in PostgreSQL's dead rows.
 
-    SQLite overwrites erased rows in place (secure_delete), so the file itself need not be rewritten.
+    SQLite overwrites erased rows in place (secure_delete), so the file itself need not be rewritten; only its full-text
+    index keeps erased words until it is merged.
     """
+    with database.write() as connection:
+        words.compact(connection)
     with database.maintenance() as connection:
         if database.is_sqlite:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            connection.exec_driver_sql("VACUUM articles, matches, deliveries")
+            connection.exec_driver_sql("VACUUM articles, matches, deliveries, article_words")
 
 
 def _settled() -> ColumnElement[str]:

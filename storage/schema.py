@@ -114,6 +114,7 @@ articles = Table(
     Column("page_error", Text),
     Column("rules_hash", String(64)),  # the rule set that read it; null: still to be matched
     Column("matched_at", UtcDateTime),
+    Column("indexed", Boolean, nullable=False, default=False, index=True),  # its words stand in the full-text index
     Column("duplicate_of", ForeignKey("articles.id", ondelete="SET NULL")),  # its page turned out to be that article's
     Column("erased_at", UtcDateTime),
     Index("ix_articles_work", "page_state", "rules_hash"),
@@ -150,12 +151,26 @@ matches = Table(
     Column("severity", String(10), nullable=False),
     Column("topics", JSON, nullable=False),
     Column("places", JSON, nullable=False),
-    Column("evidence", JSON, nullable=False),  # quotes, title marks, terms, spans, why; emptied with the text
+    Column("evidence", JSON, nullable=False),  # every word of the article that the match holds; emptied with the text
+    Column("prominence", String(10), nullable=False, default="body"),
+    Column("alerts", Boolean, nullable=False, default=True),  # false: less prominent than its rule asks, posted nowhere
+    Column("stance", JSON(none_as_null=True)),  # label, says, points; its sentence is evidence
+    Column("graphic", Boolean, nullable=False, default=False),
+    Column("relevance", JSON(none_as_null=True)),  # score, likely; its reasons are evidence
     Column("rules_hash", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
     UniqueConstraint("article_id", "rule_id"),
     # SQLite would give the id of a deleted row again, below what channels have considered: its alert would be lost.
     sqlite_autoincrement=True,
+)
+
+# Rule sets that were active: to start with where the files are broken, and to know what changed since.
+rule_sets = Table(
+    "rule_sets",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # what matches carry as rules_hash
+    Column("texts", JSON, nullable=False),  # the layers in order, each a mapping of file name to text
+    Column("activated_at", UtcDateTime, nullable=False),
 )
 
 channels = Table(

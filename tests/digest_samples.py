@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from monitor.digest.model import Digest, Item, Section
+from monitor.digest.model import Aside, Digest, Item, Section
 from monitor.settings import ChannelSettings
 from rules.model import Match, MatchedArticle, PlaceFound, Quote
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rules.model import Severity
 
 NOW = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -74,8 +76,11 @@ def item(article_id: int = 1, **changes: object) -> Item:
     return Item(**(fields | changes))
 
 
-def digest(*items: Item, footnotes: tuple[str, ...] = (), per_section: int = 1_000) -> Digest:
+def digest(
+    *items: Item, footnotes: tuple[str, ...] = (), per_section: int = 1_000, asides: Sequence[Aside] = ()
+) -> Digest:
     """A digest of these items, `per_section` of them under each topic."""
     starts = range(0, len(items), per_section)
     sections = tuple(Section(f"t{at}", f"Topic {at}", items[at : at + per_section]) for at in starts)
-    return Digest("digest:1", "C0DIGEST01", "alerts", "Morning digest, Mon 23 Nov", EASTERN, NOW, sections, footnotes)
+    return Digest("digest:1", "C0DIGEST01", "alerts", "Morning digest, Mon 23 Nov", EASTERN, NOW, sections, footnotes,
+                  tuple(asides))

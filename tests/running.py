@@ -85,7 +85,7 @@ def write_config(folder: Path, site: Site, slack_url: str | None = None) -> Path
     lines += ["[slack]", f'base_url = "{slack_url}"'] if slack_url else []
     for feed in site.feeds:
         lines += ["[[feed]]", f'url = "{feed.url}"', f'outlet = "{feed.outlet}"', f'home = "{feed.home}"']
-    for (channel, name), topics in zip(CHANNELS.items(), (["raids"], ["detainers", "cooperation"]), strict=True):
+    for (channel, name), topics in zip(CHANNELS.items(), (["raids"], ["detainers", "cooperation-policy"]), strict=True):
         lines += ["[[channel]]", f'id = "{channel}"', f'name = "{name}"', f"topics = {json.dumps(topics)}",
                   'slots = "now"', 'timezone = "America/New_York"']
     path = folder / "config.toml"

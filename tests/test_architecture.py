@@ -29,10 +29,13 @@ ROOMS = {
     "trafilatura": ["monitor/collect/page.py"],
     "slack_sdk": ["monitor/slack/"],
     "aiohttp": ["monitor/slack/"],
-    "sqlalchemy": ["storage/", "monitor/digest/publish.py", "monitor/commands/"],  # the last two for annotations alone
+    "sqlalchemy": ["storage/", "monitor/digest/publish.py", "monitor/notes.py", "monitor/reload.py",
+                   "monitor/commands/"],  # all but the first for annotations alone
     "alembic": ["storage/migrations/"],
     "apscheduler": ["bot.py"],
     "lark": ["rules/query.py"],
+    "lingua": ["rules/language.py"],
+    "tomlkit": ["rules/export.py", "rules/written.py"],
 }
 PURE = ["monitor/collect/plan.py", "monitor/stories/identity.py", "monitor/digest/compose.py",
         "monitor/digest/blocks.py", "monitor/digest/slots.py", "monitor/digest/preview.py", "monitor/digest/html.py",

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.digest.blocks import HINT, body, note, render
+from monitor.digest.blocks import HINT, body, render
+from monitor.digest.model import Aside
+from monitor.digest.notice import Point, note
 from rules.model import Quote
 from tests.digest_samples import digest, item
 
@@ -221,15 +223,83 @@ def test_note_counts_what_does_not_fit() -> None:
     assert within_limits(made) and made.text.startswith("Test alert\nThis is a test.\n• https://f.example/0")
 
 
+def test_what_a_command_printed_keeps_its_form() -> None:
+    """Carets stand below what they point at; long rows are cut, and whole problems that do not fit are counted."""
+    problems = [f"error[E{number}]: no\n  |\n{number} | query = '{'x' * 400}'\n  |   ^^^" for number in range(60)]
+    made = note("T", [], printed=problems)
+    block = made.blocks[1]["elements"][0]
+    printed = block["elements"][0]["text"]
+
+    assert "rich_text_preformatted" == block["type"]
+    assert printed.startswith("error[E0]: no\n  |\n0 | query = 'xxx")
+    assert "…\n  |   ^^^\n\nerror[E1]" in printed
+    assert f"… and {60 - printed.count('error[')} more" == printed.splitlines()[-1]
+    assert within_limits(made)
+
+
+def test_points_link_articles() -> None:
+    """A line of a list names articles, each a link to its address."""
+    articles = (("One & two", "https://a.example/?x&y"), ("Bad", "javascript:x"))
+    made = note("T", ["a"], [Point("no longer found:", articles)])
+    line = made.blocks[1]["elements"][1]["elements"][0]["elements"]
+
+    assert [("no longer found: ", None), ("One & two", "https://a.example/?x&y"), ("; ", None), ("Bad", None)] == [
+        (part["text"], part.get("url")) for part in line]
+    assert "• no longer found: <https://a.example/?x&amp;y|One &amp; two>; Bad" in made.text
+
+
+def test_unlikely_articles_stand_in_one_counted_line() -> None:
+    """They are counted and linked behind the articles, and the text beside the blocks counts them too."""
+    asides = [Aside(number, f"Headline {number} {'word ' * 30}", f"https://a.example/{number}") for number in (8, 9)]
+    (message,) = render(digest(item(7), asides=asides))
+    line = next(block for block in message.blocks if block["block_id"] == "aside:0")["elements"][0]["elements"]
+
+    assert "2 more are probably not about this: " == line[0]["text"]
+    assert ["https://a.example/8", "https://a.example/9"] == [part["url"] for part in line if part["type"] == "link"]
+    assert all(len(part["text"]) <= 60 for part in line)
+    assert message.text.endswith("\n2 more are probably not about this.")
+    assert ["Morning digest, Mon 23 Nov · 1 article"] == titles((message,))
+
+
+def test_every_unlikely_article_is_linked() -> None:
+    """However many there are, none is left out, and a digest of nothing else has no empty counts."""
+    asides = [Aside(number, f"Headline {number}", f"https://a.example/{number}") for number in range(300)]
+    made = render(digest(asides=asides))
+    shown = [text for message in made for text in strings(list(message.blocks)) if text.startswith("https://")]
+
+    assert [aside.url for aside in asides] == shown
+    assert "300 matches are probably not about your topics: " in strings(list(made[0].blocks))
+    assert all(map(within_limits, made))
+
+
+def test_what_a_reader_should_know_is_said() -> None:
+    """Which way things go, with the sentence that says so; a mention and a graphic story are called what they are."""
+    one = item(stance="limits cooperation", stance_quote="The council voted.", mention=True, graphic=True, why="")
+    text = render(digest(one))[0].blocks[4]["elements"][0]["text"]
+
+    assert "\n*Direction:* limits cooperation (“The council voted.”)" in text
+    assert "· mentioned in the text" in text
+    assert text.endswith("\nDetails may disturb; open the article to read them.\n*Rule:* Raids")
+
+
 def hostile_digest(words: list[str]) -> Digest:
     """A digest whose every foreign field is one of the given strings."""
     pick = [words[at % len(words)] for at in range(6)]
     marks = ((0, 3), (2, 9), (len(pick[0]), 999))
     one = item(
         1, title=pick[0], title_marks=marks, url=pick[1], outlet=pick[2], places=(pick[3],), why=pick[4],
-        quote=Quote("body", pick[5], marks),
+        quote=Quote("body", pick[5], marks), stance=pick[2], stance_quote=pick[0],
     )  # fmt: skip
-    return digest(one, item(2, title=pick[5] * 30, outlet=pick[0] * 30, why=pick[1] * 99), footnotes=(pick[2],))
+    asides = [Aside(number, pick[number % 6], pick[(number + 1) % 6]) for number in range(3, 14)]
+    return digest(one, item(2, title=pick[5] * 30, outlet=pick[0] * 30, why=pick[1] * 99), footnotes=(pick[2],),
+                  asides=asides)
+
+
+def hostile_note(words: list[str]) -> Message:
+    """A note whose every foreign part is one of the given strings."""
+    pick = [words[at % len(words)] for at in range(4)]
+    points: list[str | Point] = [pick[1], Point(pick[2], ((pick[3], pick[0]), (pick[1] * 9, pick[2])))]
+    return note(pick[0], pick, points, [*pick, pick[1] * 99])
 
 
 def own_markup(text: str) -> str:
@@ -248,7 +318,7 @@ WORDS = st.one_of(
 @given(st.lists(WORDS, min_size=1, max_size=6))
 def test_hostile_words_stay_within_limits_and_inert(words: list[str]) -> None:
     """No title, text or address breaks a limit or leaves a control sequence in the markup."""
-    for message in render(hostile_digest(words)):
+    for message in (*render(hostile_digest(words)), hostile_note(words)):
         assert within_limits(message)
         markup = [text["text"] for text in text_objects(list(message.blocks)) if text["type"] == "mrkdwn"]
         assert not any(sign in own_markup(text) for text in [message.text, *markup] for sign in "<>")
@@ -259,7 +329,7 @@ def test_hostile_words_stay_within_limits_and_inert(words: list[str]) -> None:
 @given(words=st.lists(WORDS, min_size=1, max_size=6))
 def test_stand_in_accepts_hostile_digests(stand_in: ModuleType, words: list[str]) -> None:
     """The strict validator finds nothing to refuse, and its lint nothing that a reader would see as broken."""
-    for message in render(hostile_digest(words)):
+    for message in (*render(hostile_digest(words)), hostile_note(words)):
         validator = stand_in.BlockValidator()
         validator.validate([dict(block) for block in message.blocks])
         assert [] == validator.errors
@@ -270,7 +340,9 @@ def test_stand_in_accepts_hostile_digests(stand_in: ModuleType, words: list[str]
 
 def test_stand_in_accepts_long_digests_and_notes(stand_in: ModuleType) -> None:
     """An ordinary digest of any length has no finding at all."""
-    made = [*render(digest(*(item(number) for number in range(60)), per_section=9)), note("T", ["a & b"], ["c"])]
+    asides = [Aside(number, f"Headline {number}", f"https://a.example/{number}") for number in range(99)]
+    made = [*render(digest(*(item(number) for number in range(60)), per_section=9, asides=asides)),
+            note("T", ["a & b"], ["c", Point("d:", (("e", "https://a.example/?a&b"),))], ["error: x\n  | ^"])]
     for message in made:
         validator = stand_in.BlockValidator()
         validator.validate([dict(block) for block in message.blocks])

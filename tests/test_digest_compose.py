@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.digest.compose import NO_TOPIC, choose, compose
-from rules.model import Quote
+from monitor.digest.compose import NO_TOPIC, SHORT, choose, compose, resolved
+from rules.model import Place, PlaceFound, Quote, Relevance, Stance
 from tests.digest_samples import NOW, SENTENCE, TOPICS, article, channel, match, place
 
 if TYPE_CHECKING:
     from monitor.digest.model import Digest
-    from rules.model import MatchedArticle
+    from rules.model import Match, MatchedArticle, Prominence
 
 
 def composed(*articles: MatchedArticle, **wishes: tuple[str, ...]) -> Digest:
@@ -122,3 +122,77 @@ def test_digest_carries_its_frame() -> None:
     assert ("d9", "C0DIGEST01", "T") == (made.id, made.channel_id, made.title)
     assert (NOW, ("f",)) == (made.made_at, made.footnotes)
     assert NOW - timedelta(hours=1) == made.items[0].at
+
+
+COUNTY = Place("prince-georges-county-md", "Prince George's County", "MD", kind="county")
+HYATTSVILLE = PlaceFound("hyattsville-md", "Hyattsville, MD", True, 2, ("prince-georges-county-md", "maryland"))
+
+
+@pytest.mark.parametrize(
+    ("wish", "wanted"),
+    [("Prince George's County, MD", True), ("prince george's county, md", True), ("prince-georges-county-md", True),
+     ("Hyattsville, MD", True), ("Howard County, MD", False)],
+)
+def test_a_place_brings_what_lies_in_it(wish: str, wanted: bool) -> None:
+    """A channel for a county takes what happens in its towns, however the county is named, and shows the town first."""
+    found = match(places=(place("Chicago, IL", mentions=9), HYATTSVILLE))
+    asking = resolved(channel(places=(wish,)), [COUNTY])
+
+    assert wanted == choose(found, asking)
+    if wanted:
+        made = compose([article(1, found)], asking, TOPICS, title="", delivery_id="d", now=NOW)
+        assert made is not None
+        assert "Hyattsville, MD" == made.items[0].places[0]
+
+
+def unlikely(rule_id: str = "raid-rule") -> Match:
+    """A match that a learned score holds for something else."""
+    return replace(match(rule_id), relevance=Relevance(0.1, False))
+
+
+def test_unlikely_articles_stand_aside() -> None:
+    """What is probably about something else is no item, and is not lost: its headline stands apart."""
+    made = composed(article(1, match()), article(2, unlikely()), article(3, unlikely()))
+
+    assert ([1], [2, 3]) == ([item.article_id for item in made.items], [aside.article_id for aside in made.asides])
+    assert (1, 2, 3) == made.article_ids
+    assert "Headline 2" == made.asides[0].title
+
+
+def test_one_likely_match_is_enough() -> None:
+    """An article that one rule finds likely, or does not judge, is an item, explained by that match alone."""
+    made = composed(article(1, unlikely("a"), match("b", ("policy",))))
+
+    assert ["why b"] == [item.why for item in made.items]
+    assert () == made.items[0].also_topics
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [("The council voted.", "The council voted."), (SENTENCE, ""), ("x" * (SHORT + 1), "")],
+)
+def test_a_stance_comes_with_its_sentence(sentence: str, shown: str) -> None:
+    """In words, with the sentence that decided where it is short and is not quoted anyway."""
+    stance = Stance("restricts", "limits cooperation with ICE", Quote("body", sentence, ()))
+    item = composed(article(1, replace(match(), stance=stance))).items[0]
+
+    assert ("limits cooperation with ICE", shown) == (item.stance, item.stance_quote)
+
+
+@pytest.mark.parametrize(
+    ("prominences", "mention"),
+    [(["passing"], True), (["body", "passing"], True), (["lead"], False), (["passing", "headline"], False)],
+)
+def test_a_mention_is_called_one(prominences: list[Prominence], mention: bool) -> None:
+    """Where every rule hit deep in the text, the reader is told that the article is about something else."""
+    found = [replace(match(f"r{at}"), prominence=prominence) for at, prominence in enumerate(prominences)]
+
+    assert mention == composed(article(1, *found)).items[0].mention
+
+
+def test_graphic_articles_show_their_headline_alone() -> None:
+    """Neither quote nor reason nor the sentence of a stance repeats what may disturb."""
+    stance = Stance("x", "says x", Quote("body", "He was beaten.", ()))
+    item = composed(article(1, replace(match("a"), graphic=True, stance=stance), match("b"))).items[0]
+
+    assert (True, None, "", "says x", "") == (item.graphic, item.quote, item.why, item.stance, item.stance_quote)

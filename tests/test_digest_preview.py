@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitor.digest.blocks import body, note, render
+from monitor.digest.blocks import body, render
 from monitor.digest.html import to_html
 from monitor.digest.model import Message
+from monitor.digest.notice import note
 from monitor.digest.preview import to_terminal
 from tests.digest_samples import digest, item
 

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.digest.publish import publish
 from monitor.settings import ChannelSettings
-from rules.model import Match, PlaceFound
+from rules.model import Match, PlaceFound, Relevance
 from storage import articles, deliveries, digests, feeds, matches
 
 if TYPE_CHECKING:
@@ -31,11 +31,13 @@ def prepare(database: Database, *channels: ChannelSettings, since: datetime = NO
         digests.sync_channels(connection, [(channel.id, channel.name) for channel in channels], since)
 
 
-def arrive(database: Database, key: str, now: datetime, topic: str = "raids", place: str = "baltimore") -> None:
+def arrive(
+    database: Database, key: str, now: datetime, topic: str = "raids", place: str = "baltimore", *, likely: bool = True
+) -> None:
     """An article that matched."""
     found = Match(rule_id=topic, rule_name=topic, topics=(topic,), severity="normal",
                   places=(PlaceFound(place, place.title(), True, 1),), quotes=(), title_marks=(), terms=(), why="why",
-                  spans=(), rules_hash="h")
+                  spans=(), rules_hash="h", relevance=Relevance(0.5, likely))
     with database.write() as connection:
         feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], now)
         new = articles.NewEntry(f"e{key}", f"u{key}", f"https://ledger.example/{key}", f"Title {key}", "", "Text.", now,
@@ -153,6 +155,32 @@ def test_the_first_poll_of_a_feed_makes_one_digest(database: Database) -> None:
 
     assert not publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=4))
     assert publish(database, AT_ONCE, TOPICS, NOW + timedelta(minutes=6))
+
+
+def test_what_is_unlikely_alerts_nobody_at_once(database: Database) -> None:
+    """In a channel at once it waits for a digest with more to say; after a day it comes alone, and is never lost."""
+    prepare(database, AT_ONCE)
+    arrive(database, "1", NOW, likely=False)
+    assert not publish(database, AT_ONCE, TOPICS, NOW)
+    arrive(database, "2", NOW + timedelta(hours=1))
+    assert publish(database, AT_ONCE, TOPICS, NOW + timedelta(hours=1))
+
+    arrive(database, "3", NOW + timedelta(hours=2), likely=False)
+    assert not publish(database, AT_ONCE, TOPICS, NOW + timedelta(hours=25))
+    assert publish(database, AT_ONCE, TOPICS, NOW + timedelta(hours=26))
+    assert not publish(database, AT_ONCE, TOPICS, NOW + timedelta(hours=27))
+    first, second = posted(database, AT_ONCE)
+    assert (True, True) == ("1 more is probably not about this" in first, "Title 1" in first)
+    assert (True, False) == ("Title 3" in second, "Title 1" in second)
+
+
+def test_an_unlikely_article_comes_in_its_slot(database: Database) -> None:
+    """A daily digest names it also where it has nothing else."""
+    prepare(database, DAILY)
+    arrive(database, "1", NOW, likely=False)
+
+    assert publish(database, DAILY, TOPICS, datetime(2026, 3, 9, 17, 30, tzinfo=ZONE))
+    assert "1 match is probably not about your topics" in posted(database, DAILY)[0]
 
 
 def test_a_source_that_is_down_stands_in_the_footer(database: Database) -> None:

@@ -144,9 +144,25 @@ def test_a_remedy_offers_the_number_that_was_meant(written_number: str, offered:
 
 def test_the_defaults_that_remedies_offer_are_the_defaults(tmp_path: Path) -> None:
     """A file that writes every default means the same as one that writes none."""
-    more = "".join(f"[{table}]\n" + "".join(f"{name} = {key.default:g}\n" for _, name, key in
-                   (row for row in NUMBERS if row[0] == table)) for table in dict.fromkeys(row[0] for row in NUMBERS))
-    assert load_settings(written(tmp_path), {}) == load_settings(written(tmp_path, more), {})
+    defaults = {table: "".join(f"{name} = {key.default:g}\n" for _, name, key in
+                (row for row in NUMBERS if row[0] == table)) for table in dict.fromkeys(row[0] for row in NUMBERS)}
+    plain = load_settings(written(tmp_path), {})
+    rules = defaults.pop("rules")
+    file = written(tmp_path, "".join(f"[{table}]\n{keys}" for table, keys in defaults.items()))
+    file.write_text(file.read_text().replace("\n\n", f"\n{rules}", 1))  # in place of a blank line: no line moves
+    assert plain == load_settings(file, {})
+
+
+@pytest.mark.parametrize(
+    ("written_value", "minutes"), [("0", 0), ("1", 1), ("1440", 1440), ("1441", None), ("-1", None), ("'5 min'", None)])
+def test_how_often_rules_are_pulled(written_value: str, minutes: int | None, tmp_path: Path) -> None:
+    """Whole minutes up to a day; 0, the default, is never."""
+    file = written(tmp_path)
+    file.write_text(file.read_text().replace("\n\n", f"\npull_minutes = {written_value}\n", 1))
+    if minutes is None:
+        assert ["C104" if "'" in written_value else "C105"] == [problem.code for problem in problems_of(file)]
+    else:
+        assert minutes == load_settings(file, {}).pull_minutes
 
 
 @pytest.mark.parametrize(

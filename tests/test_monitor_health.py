@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.health import ago, feed_sentence, feed_state, is_alive, listed, outages
-from monitor.notes import about_deliveries, about_feeds
+from monitor.notes import about_deliveries, about_feeds, about_rules
+from rules.model import Rule
 from storage.deliveries import Delivery
 from storage.feeds import Feed
 
@@ -58,6 +59,17 @@ def test_admins_hear_of_a_feed_after_a_day_and_once() -> None:
     assert first.id == later.id != again.id
     assert [] == about_feeds([WELL, replace(FAILING, failing_since=NOW)], NOW)
     assert "gone" in about_feeds([GONE], NOW)[0].title
+
+
+def test_admins_hear_of_a_rule_that_finds_a_lot() -> None:
+    """More alerts in a day than the rule's max_per_day are told, with what to do, once a day."""
+    rules = [Rule("calm", "x", max_per_day=3), Rule("busy-rule", "y", name="Busy", max_per_day=3)]
+    (note,) = about_rules(rules, {"calm": 3, "busy-rule": 4, "gone": 99}, NOW)
+    (tomorrow,) = about_rules(rules, {"busy-rule": 4}, NOW + timedelta(days=1))
+
+    assert "Busy" in note.title
+    assert "alerted on 4 articles" in note.lines[0]
+    assert note.id != tomorrow.id
 
 
 def test_admins_hear_of_messages_that_may_not_have_arrived() -> None:

@@ -12,7 +12,7 @@ from storage import articles, digests, feeds
 from storage.articles import NewEntry
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     import pytest
 
@@ -25,11 +25,11 @@ RULES = load_texts({"f.toml": "[topics]\nbuses = 'Buses'\n[[rule]]\nid = 'bus'\n
 class Brittle(Engine):
     """An engine that fails on one headline, as a defect of ours might."""
 
-    def match(self, article: Article, today: date | None = None) -> tuple[Match, ...]:
+    def match(self, article: Article, now: datetime | None = None) -> tuple[Match, ...]:
         """What the rules find, or the failure."""
         if article.title == "Title 3":
             raise RecursionError("too deep")
-        return super().match(article, today)
+        return super().match(article, now)
 
 
 def arrive(database: Database, now: datetime, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,13 @@ import pytest
 from sqlalchemy import delete, select
 
 from monitor.retention import erase_old_text
-from rules.model import Match, PlaceFound, Quote, Span
-from storage import articles, deliveries, digests, feeds, matches, purge
+from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
+from storage import articles, deliveries, digests, feeds, matches, purge, rule_sets, words
 from storage.schema import articles as articles_table
 from storage.schema import deliveries as deliveries_table
 from storage.schema import entries as entries_table
+from storage.schema import matches as matches_table
+from storage.schema import rule_sets as rule_sets_table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,13 +29,19 @@ if TYPE_CHECKING:
 DAY = date(2026, 3, 9)
 MATCH = Match(
     rule_id="raids", rule_name="Raids", topics=("raids",), severity="high",
-    places=(PlaceFound("baltimore", "Baltimore, MD", True, 2),),
+    places=(PlaceFound("baltimore", "Baltimore, MD", True, 2, ("baltimore-county-md", "md"), near=True),),
     quotes=(Quote("body", "Agents raided a café.", ((0, 6), (7, 13))),), title_marks=((0, 3),),
     terms=("Agents", "raided"), why="“Agents” beside “raided”", spans=(Span(1, 0, 1),), rules_hash="abc",
+    prominence="lead", prominence_why="in the 1st of 9 paragraphs", graphic=True,
+    stance=Stance("restricts", "limits cooperation", Quote("body", "The council said no.", ((4, 11),)),
+                  (("restricts", 3), ("expands", 1))),
+    relevance=Relevance(0.83, True, ("council", "ordinance")),
 )
 
 
-def matched_article(connection: Connection, now: datetime, key: str = "a", **more: object) -> int:
+def matched_article(
+    connection: Connection, now: datetime, key: str = "a", *, match: Match = MATCH, **more: object
+) -> int:
     """A stored article of the Ledger with one match."""
     feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], now)
     (feed,) = feeds.active(connection)
@@ -42,7 +51,7 @@ def matched_article(connection: Connection, now: datetime, key: str = "a", **mor
                             author="", language="", fetch_page=False, **values)  # type: ignore[arg-type]  # a test's mix
     articles.store_entries(connection, feed, [new], now)
     article = articles.unmatched(connection, 10)[-1]
-    matches.record(connection, article.id, [MATCH], "abc", now)
+    matches.record(connection, article.id, [match], "abc", now)
     return article.id
 
 
@@ -52,7 +61,7 @@ def channel(connection: Connection, now: datetime, key: str = "C1") -> None:
 
 
 def test_a_match_comes_back_as_it_was(database: Database, now: datetime) -> None:
-    """Quotes, marks, places and accents survive the database."""
+    """Quotes, marks, places, stance, relevance and accents survive the database."""
     with database.write() as connection:
         channel(connection, now)
         matched_article(connection, now)
@@ -60,6 +69,28 @@ def test_a_match_comes_back_as_it_was(database: Database, now: datetime) -> None
 
     assert (MATCH,) == waiting.matches
     assert now == waiting.published_at
+
+
+def test_a_match_that_does_not_alert_waits_for_nobody(database: Database, now: datetime) -> None:
+    """Too little prominence: stored, to be explained, and in no digest."""
+    with database.write() as connection:
+        channel(connection, now)
+        matched_article(connection, now, match=replace(MATCH, alerts=False, prominence="passing"))
+
+        assert [] == digests.waiting(connection, "C1")
+        assert 0 == matches.count_since(connection, now)
+        assert 1 == digests.newest_match(connection)
+
+
+def test_the_language_an_article_was_read_in_is_kept(database: Database, now: datetime) -> None:
+    """It takes the place of what the site says; what a site says with a country is not believed."""
+    with database.write() as connection:
+        article_id = matched_article(connection, now)
+        matches.record(connection, article_id, [], "abc", now, language="es")
+        (article,) = articles.by_ids(connection, [article_id])
+
+    assert "es" == article.as_read().language
+    assert "" == replace(article, language="en-us").as_read().language
 
 
 def test_matching_twice_changes_nothing(database: Database, now: datetime) -> None:
@@ -170,7 +201,7 @@ def sent_digest(connection: Connection, now: datetime) -> int:
 
 def everything_stored(connection: Connection) -> str:
     """All that the tables hold of articles and messages, as one text to look for words in."""
-    return "".join(str(tuple(row)) for table in (articles_table, deliveries_table, entries_table)
+    return "".join(str(tuple(row)) for table in (articles_table, deliveries_table, entries_table, matches_table)
                    for row in connection.execute(select(table)))
 
 
@@ -184,6 +215,8 @@ def test_old_text_is_erased_and_the_headline_stays(database: Database, now: date
 
         left = everything_stored(connection)
         assert "Secret words" not in left
+        assert "council" not in left
+        assert "limits cooperation" in left
         assert "Title a" in left
         assert {"e-a"} == articles.known_entries(connection, ["e-a"])
         assert [] == digests.waiting(connection, "C2")
@@ -219,10 +252,43 @@ def test_everything_is_everything(database: Database, now: datetime) -> None:
     """After deleting everything no table holds a row, keys included."""
     with database.write() as connection:
         sent_digest(connection, now)
+        rule_sets.activate(connection, "abc", {"layers": []}, now)
         assert 1 == purge.delete_everything(connection)
 
         assert "" == everything_stored(connection)
         assert [] == feeds.active(connection)
+        assert rule_sets.last_active(connection) is None
+
+
+@pytest.mark.parametrize("how", ["outlet", "older"])
+def test_notes_that_link_articles_go_with_them(database: Database, now: datetime, how: str) -> None:
+    """What new rules found is told with headlines: these are blanked when articles are deleted, other notes are not."""
+    with database.write() as connection:
+        for delivery_id in ("note:rules:1", "note:feed:1"):
+            deliveries.add(connection, delivery_id, "C1", "note", [{"text": f"Words of {delivery_id}"}], now=now)
+        for row in deliveries.waiting(connection, now):
+            deliveries.mark(connection, row.id, "sent")
+        if how == "outlet":
+            purge.delete_outlet(connection, "Ledger")
+        else:
+            purge.delete_older(connection, before=now - timedelta(days=1))
+
+        left = everything_stored(connection)
+        assert (False, True) == ("Words of note:rules:1" in left, "Words of note:feed:1" in left)
+
+
+def test_the_last_rule_sets_are_kept(database: Database, now: datetime) -> None:
+    """The set that was activated last comes back whole; one hash is kept once, and old sets go."""
+    with database.write() as connection:
+        for number in range(rule_sets.KEPT + 2):
+            texts = {"layers": [{"ñ.toml": f"# {number}"}]}
+            rule_sets.activate(connection, f"hash {number}", texts, now + timedelta(hours=number))
+        rule_sets.activate(connection, "hash 5", {"layers": []}, now + timedelta(days=2))
+
+        last = rule_sets.last_active(connection)
+        assert last is not None
+        assert ("hash 5", {"layers": []}) == (last.hash, last.texts)
+        assert rule_sets.KEPT == len(connection.execute(select(rule_sets_table)).all())
 
 
 def test_erased_words_stand_nowhere_in_the_files(sqlite_url: str, tmp_path: Path, now: datetime) -> None:
@@ -231,13 +297,14 @@ def test_erased_words_stand_nowhere_in_the_files(sqlite_url: str, tmp_path: Path
 
     opened = open_database(sqlite_url)
     with opened.write() as connection:
-        sent_digest(connection, now)
+        words.add(connection, [(sent_digest(connection, now), {"peculiarity"})])
     with opened.write() as connection:
         connection.execute(delete(deliveries_table))
         purge.delete_outlet(connection, "Ledger")
     purge.compact(opened)
 
-    assert b"Secret words" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert (False, False) == (b"Secret words" in left, b"peculiarity" in left)
     opened.close()
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.collect.fetch import Fetcher
 from monitor.collect.sandbox import Sandbox
 from monitor.digest import blocks
+from monitor.digest.notice import note
 from monitor.errors import CollectError, LockedError
 from monitor.slack.doctor import Finding
 from monitor.slack.outbox import Outbox
@@ -55,7 +56,7 @@ def _queue(database: Database, names: Mapping[str, str]) -> set[str]:
     ids = {f"test:{channel}:{now:%Y%m%dT%H%M%S.%f}": channel for channel in names}
     with database.write() as connection:
         for delivery_id, channel in ids.items():
-            message = blocks.note(TITLE, (*LINES, f"config.toml calls this channel {names[channel]}."))
+            message = note(TITLE, (*LINES, f"config.toml calls this channel {names[channel]}."))
             body = blocks.body(message, channel, delivery_id, "test")
             deliveries.add(connection, delivery_id, channel, "test", [body], now=now)
     return set(ids)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from monitor.commands.settings import settings_and_rules
+from monitor.config import load_settings
 from monitor.cycle import Round, opened, run_cycle
 from monitor.demo.site import serve
 from monitor.digest.html import to_html
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from monitor.demo.site import Site
     from monitor.settings import Settings
-    from rules.files import RuleSet
 
 HOST = "127.0.0.1"
 PREVIEW = "digest.html"
@@ -42,9 +41,9 @@ def demo(args: argparse.Namespace) -> int:
     folder: Path = args.folder
     now = datetime.now(UTC)
     with _site(folder, now, fresh=args.fresh) as site:
-        settings, ruleset = settings_and_rules(_write_config(folder, site))
+        settings = load_settings(_write_config(folder, site), os.environ)
         print(f"A made-up news site is running at {site.url} with {len(site.feeds)} feeds. Reading it ...")
-        done, bodies = asyncio.run(_one_round(settings, ruleset))
+        done, bodies = asyncio.run(_one_round(settings))
         names = channel_names(settings)
         for body in bodies:
             print(screen(body, names))
@@ -54,14 +53,14 @@ def demo(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _one_round(settings: Settings, ruleset: RuleSet) -> tuple[Round, list[Mapping[str, Any]]]:
+async def _one_round(settings: Settings) -> tuple[Round, list[Mapping[str, Any]]]:
     bodies: list[Mapping[str, Any]] = []
 
     async def keep(body: Mapping[str, Any]) -> str:
         bodies.append(body)
         return ""
 
-    async with opened(settings, ruleset, lambda: datetime.now(UTC), outgoing=(keep, "printed")) as house:
+    async with opened(settings, lambda: datetime.now(UTC), outgoing=(keep, "printed")) as house:
         with house.database.write() as connection:
             feeds.make_due(connection, house.clock())  # a second demo must ask again, and find nothing
         done = await run_cycle(house)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from monitor.digest.fallback import fallback, shortened
+from monitor.digest import asides, elements
+from monitor.digest.fallback import fallback
 from monitor.digest.limits import (
     ELLIPSIS,
     HEADER_LIMIT,
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
+    from monitor.digest.elements import Block
     from monitor.digest.model import Digest, Item
-
-Block = dict[str, Any]
 
 SCHEMA = 1  # of the metadata by which a message is found again in the channel's history
 HINT = "What a rule found is bold in quotes and italic in headlines. Your Dateline admin can change what comes here."
@@ -45,16 +45,17 @@ _LINK_TEXT = 1_200  # characters that repeating the address for marked words may
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Blocks that stay together. `section` is the index of the topic, None for the closing lines."""
+    """Blocks that stay together. `section` is the index of the topic, None for the lines after the articles."""
 
     blocks: tuple[Block, ...]
     section: int | None = None
     item: Item | None = None
+    spoken: tuple[str, ...] = ()  # what the text beside the blocks says of it
 
 
 def render(digest: Digest) -> tuple[Message, ...]:
     """The messages of a digest, each within Slack's limits; every article stands in exactly one of them."""
-    opening = size_of((_header("x" * HEADER_LIMIT), _summary(digest)))
+    opening = size_of((elements.header("x" * HEADER_LIMIT), *_summary(digest)))
     room = Size(MAX_BLOCKS - opening.blocks, MAX_WEIGHT - opening.weight)
     pages = pack(_cards(digest), lambda previous, card: _cost(digest, previous, card), room)
     return tuple(_message(digest, page, part, len(pages)) for part, page in enumerate(pages))
@@ -73,33 +74,16 @@ def body(message: Message, channel_id: str, delivery_id: str, kind: str) -> dict
     }
 
 
-def note(title: str, lines: Sequence[str], bullets: Sequence[str] = ()) -> Message:
-    """A note in plain sentences, with a list where there is one; what does not fit is counted in a last line."""
-    sentences, unsaid = fit([cut(plain(line), 1_000) for line in lines], 3_500, joint=1)
-    if unsaid:
-        sentences.append(f"{ELLIPSIS} and {unsaid} more lines")
-    points, unlisted = fit([cut(plain(bullet), 500) for bullet in bullets], 5_500, joint=1)
-    if unlisted:
-        points.append(f"{ELLIPSIS} and {unlisted} more")
-    elements = [_section([_text("\n".join(sentences))])] if any(sentences) else []
-    if points:
-        items = [_section([_text(point)]) for point in points if point]
-        elements.append({"type": "rich_text_list", "style": "bullet", "elements": items})
-    blocks = [_header(cut(plain(title), HEADER_LIMIT))]
-    if elements:
-        blocks.append({"type": "rich_text", "block_id": "note", "elements": elements})
-    spoken = [inert(cut(title, HEADER_LIMIT)), *map(inert, sentences), *(f"• {inert(point)}" for point in points)]
-    return Message(shortened(spoken), tuple(blocks))
-
-
 def _cards(digest: Digest) -> list[Card]:
     articles = [
         Card(_article(item, section.label, digest.zone), at, item)
         for at, section in enumerate(digest.sections)
         for item in section.items
     ]
+    aside = [Card((block,), spoken=asides.spoken(digest)) for block in asides.blocks(digest)]
     closing = _closing(digest)
-    return [*articles, Card(({"type": "divider", "block_id": "end"}, closing[0])), *(Card((it,)) for it in closing[1:])]
+    end = Card(({"type": "divider", "block_id": "end"}, closing[0]))
+    return [*articles, *aside, end, *(Card((block,)) for block in closing[1:])]
 
 
 def _cost(digest: Digest, previous: Card | None, card: Card) -> Size:
@@ -110,7 +94,7 @@ def _cost(digest: Digest, previous: Card | None, card: Card) -> Size:
 
 def _message(digest: Digest, page: list[Card], part: int, of: int) -> Message:
     title = _title(digest, part, of)
-    blocks = [_header(title), *([_summary(digest)] if part == 0 else [])]
+    blocks = [elements.header(title), *(_summary(digest) if part == 0 else [])]
     previous: Card | None = None
     for card in page:
         if card.section is not None and (previous is None or previous.section != card.section):
@@ -119,7 +103,8 @@ def _message(digest: Digest, page: list[Card], part: int, of: int) -> Message:
         blocks += card.blocks
         previous = card
     ids = tuple(card.item.article_id for card in page if card.item)
-    return Message(fallback(title, _shown(digest, page)), tuple(blocks), part, of, ids)
+    spoken = list(dict.fromkeys(line for card in page for line in card.spoken))
+    return Message(fallback(title, _shown(digest, page), spoken), tuple(blocks), part, of, ids)
 
 
 def _shown(digest: Digest, page: list[Card]) -> list[Section]:
@@ -134,29 +119,26 @@ def _shown(digest: Digest, page: list[Card]) -> list[Section]:
 
 
 def _title(digest: Digest, part: int, of: int) -> str:
-    count = len(digest.items)
+    count = len(digest.items) or len(digest.asides)
     tail = f" · {count} article{'s' if count != 1 else ''}" + (f" ({part + 1} of {of})" if of > 1 else "")
     return cut(plain(digest.title), HEADER_LIMIT - len(tail)) + tail
-
-
-def _header(text: str, block_id: str = "title") -> Block:
-    words = {"type": "plain_text", "text": text.strip() or "Dateline", "emoji": False}
-    return {"type": "header", "block_id": block_id, "text": words}
 
 
 def _heading(digest: Digest, section: int | None, *, continued: bool) -> Block:
     """The topic's own header: a real one, so that screen readers can jump from topic to topic."""
     at = section or 0
     label = cut(plain(digest.sections[at].label), 100)
-    return _header(f"{label} (continued)" if continued else label, f"t:{at}")
+    return elements.header(f"{label} (continued)" if continued else label, f"t:{at}")
 
 
-def _summary(digest: Digest) -> Block:
-    """Counts per topic, and from when to when the articles are."""
+def _summary(digest: Digest) -> list[Block]:
+    """Counts per topic, and from when to when the articles are; nothing where no article has a topic of its own."""
+    if not digest.items:
+        return []
     parts = [f"{bold(cut(section.label, _NAME))} {len(section.items)}" for section in digest.sections]
     kept, left = fit(parts, 1_500, joint=3)
     counts = " · ".join([*kept, *([f"{left} more topics"] if left else [])])
-    return _context(counts + _window(digest), "summary")
+    return [elements.context(counts + _window(digest), "summary")]
 
 
 def _window(digest: Digest) -> str:
@@ -168,14 +150,12 @@ def _window(digest: Digest) -> str:
 
 def _article(item: Item, heading: str, zone: ZoneInfo) -> tuple[Block, Block]:
     """One article: headline and quoted sentence, and below them, smaller, where, when and why."""
-    elements = [_section(headline(item))]
+    parts = [elements.paragraph(headline(item))]
     quoted = _quote(item)
     if quoted:
-        elements.append({"type": "rich_text_quote", "elements": quoted})
-    return (
-        {"type": "rich_text", "block_id": f"i:{item.article_id}", "elements": elements},
-        _context(_origin(item, zone) + _reason(item, heading), f"w:{item.article_id}"),
-    )
+        parts.append({"type": "rich_text_quote", "elements": quoted})
+    small = _origin(item, zone) + _stance(item) + _reason(item, heading)
+    return elements.rich(parts, f"i:{item.article_id}"), elements.context(small, f"w:{item.article_id}")
 
 
 def headline(item: Item) -> list[Block]:
@@ -202,7 +182,8 @@ def _title_run(text: str, address: str | None, *, marked: bool) -> Block:
 def _quote(item: Item) -> list[Block]:
     if item.quote is None:
         return []
-    return [_text(words, strong=marked) for words, marked in runs(*excerpt(item.quote.text, item.quote.marks, _QUOTE))]
+    sentence, marks = excerpt(item.quote.text, item.quote.marks, _QUOTE)
+    return [elements.text(words, strong=marked) for words, marked in runs(sentence, marks)]
 
 
 def _origin(item: Item, zone: ZoneInfo) -> str:
@@ -211,6 +192,7 @@ def _origin(item: Item, zone: ZoneInfo) -> str:
         bold(cut(item.outlet, _NAME)),
         _places(item.places),
         ("" if item.at_is_published else "first seen ") + date(item.at, zone),
+        "mentioned in the text" if item.mention else "",
         "only the feed's summary was read" if item.summary_only else "",
         "" if safe_url(item.url) else "no usable link in the feed",
         f"also under {_listed(item.also_topics)}" if item.also_topics else "",
@@ -218,12 +200,20 @@ def _origin(item: Item, zone: ZoneInfo) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _stance(item: Item) -> str:
+    """Which way things go, as a sentence shows it."""
+    said, sentence = inert(cut(item.stance, _NAME * 2)), inert(cut(item.stance_quote, _WHY))
+    return f"\n*Direction:* {said}" + (f" (“{sentence}”)" if sentence else "") if said else ""
+
+
 def _reason(item: Item, heading: str) -> str:
     """What was found, and by which rule where its name says more than the heading above the article."""
     names = [name for name in item.rule_names[:1] if name.casefold() != heading.casefold()]
-    by_rule = f"rule: {_listed(names)}" if names else ""
-    why = " · ".join(part for part in (inert(cut(item.why, _WHY)), by_rule) if part)
-    return f"\n*Why:* {why}" if why else ""
+    why, rule = inert(cut(item.why, _WHY)), _listed(names)
+    caution = "\nDetails may disturb; open the article to read them." if item.graphic else ""
+    if not why:
+        return caution + (f"\n*Rule:* {rule}" if rule else "")
+    return f"{caution}\n*Why:* {why}" + (f" · rule: {rule}" if rule else "")
 
 
 def _places(places: Sequence[str]) -> str:
@@ -241,18 +231,4 @@ def _closing(digest: Digest) -> list[Block]:
     """The footnotes and the hint, in as many context blocks as they need."""
     lines = [inert(cut(line, 600)) for line in (*digest.footnotes, HINT)]
     pages = pack(lines, lambda _, line: Size(0, len(line) + 1), Size(0, TEXT_LIMIT))
-    return [_context("\n".join(page), f"foot:{at}") for at, page in enumerate(pages)]
-
-
-def _context(text: str, block_id: str) -> Block:
-    # verbatim: Slack must not look for links, channels and people in our lines by itself
-    element = {"type": "mrkdwn", "text": text, "verbatim": True}
-    return {"type": "context", "block_id": block_id, "elements": [element]}
-
-
-def _section(elements: list[Block]) -> Block:
-    return {"type": "rich_text_section", "elements": elements}
-
-
-def _text(text: str, *, strong: bool = False) -> Block:
-    return {"type": "text", "text": text, "style": {"bold": True}} if strong else {"type": "text", "text": text}
+    return [elements.context("\n".join(page), f"foot:{at}") for at, page in enumerate(pages)]

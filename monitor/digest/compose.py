@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitor.digest.model import Digest, Item, Section
+from monitor.digest.model import Aside, Digest, Item, Section
 from rules.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -12,9 +13,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.settings import ChannelSettings
-    from rules.model import Match, MatchedArticle, PlaceFound, Quote
+    from rules.model import Match, MatchedArticle, Place, PlaceFound, Quote
 
 NO_TOPIC = "Other matches"  # where rules that name no topic go
+SHORT = 160  # characters of a sentence that may stand beside a stance
+
+
+def resolved(channel: ChannelSettings, places: Iterable[Place]) -> ChannelSettings:
+    """The channel with the ids of the places it names by label: what lies within a place knows it by id alone."""
+    wanted = {name.casefold() for name in channel.places}
+    ids = tuple(place.id for place in places if place.label.casefold() in wanted and place.id.casefold() not in wanted)
+    return replace(channel, places=(*channel.places, *ids)) if ids else channel
 
 
 def choose(match: Match, channel: ChannelSettings) -> bool:
@@ -40,21 +49,27 @@ def compose(
 
     `topics` maps topic ids to labels, in the order in which sections stand; topics it does not know follow after it.
     An article stands once, under the topic of its most severe match, or among equals of the one that its headline
-    shows; `also_topics` names the others.
+    shows; `also_topics` names the others. One whose every match is unlikely to be about its topic stands aside.
+    `channel` is `resolved`.
     """
     placed: dict[str, list[Item]] = {}
+    asides: list[Aside] = []
     for article in articles:
         chosen = tuple(match for match in article.matches if choose(match, channel))
-        if chosen:
-            topic, item = _place(article, chosen, channel, topics)
+        likely = tuple(match for match in chosen if match.relevance is None or match.relevance.likely)
+        if likely:
+            topic, item = _place(article, likely, channel, topics)
             placed.setdefault(topic, []).append(item)
-    if not placed:
+        elif chosen:
+            asides.append(Aside(article.article_id, article.title, article.url))
+    if not placed and not asides:
         return None
     sections = tuple(
         Section(topic, _label(topic, topics), tuple(sorted(placed[topic], key=_newest_first)))
         for topic in sorted(placed, key=lambda topic: _rank(topic, topics))
     )
-    return Digest(delivery_id, channel.id, channel.name, title, channel.zone, now, sections, tuple(footnotes))
+    return Digest(delivery_id, channel.id, channel.name, title, channel.zone, now, sections, tuple(footnotes),
+                  tuple(asides))
 
 
 def _place(
@@ -76,6 +91,9 @@ def _place(
 def _item(article: MatchedArticle, in_order: tuple[Match, ...], also: tuple[str, ...], places: tuple[str, ...]) -> Item:
     """What a reader sees of the article: words and reason of the first match, places and headline marks of all."""
     lead = in_order[0]
+    graphic = any(match.graphic for match in in_order)
+    quote = None if graphic else _quote(lead)
+    stance, sentence = _stance(in_order, quote)
     return Item(
         article_id=article.article_id,
         title=article.title,
@@ -85,12 +103,26 @@ def _item(article: MatchedArticle, in_order: tuple[Match, ...], also: tuple[str,
         at=article.published_at or article.first_seen_at,
         at_is_published=article.published_at is not None,
         places=_places(in_order, places),
-        quote=_quote(lead),
-        why=lead.why,
+        quote=quote,
+        why="" if graphic else lead.why,  # it repeats the words found
         rule_names=tuple(dict.fromkeys(match.rule_name or match.rule_id for match in in_order)),
         also_topics=also,
         summary_only=article.text_source != "page",
+        stance=stance,
+        stance_quote="" if graphic else sentence,
+        mention=all(match.prominence in ("passing", "body") for match in in_order),
+        graphic=graphic,
     )
+
+
+def _stance(in_order: tuple[Match, ...], quote: Quote | None) -> tuple[str, str]:
+    """What the first match that has a stance says, and its sentence if the reader does not see it anyway."""
+    stance = next((match.stance for match in in_order if match.stance), None)
+    if stance is None:
+        return "", ""
+    sentence = stance.quote.text if stance.quote and stance.quote.zone != "title" else ""
+    shown = quote is not None and quote.text == sentence
+    return stance.says, "" if shown or len(sentence) > SHORT else sentence
 
 
 def _quote(match: Match) -> Quote | None:
@@ -101,7 +133,8 @@ def _quote(match: Match) -> Quote | None:
 def _places(matches: tuple[Match, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Labels: the channel's own places first, whatever else the article is about, since they are why it came."""
     found = {place.label: place for match in matches for place in match.places}
-    order = {label: (not _is_one_of(place, wanted), not place.about, -place.mentions) for label, place in found.items()}
+    order = {label: (not _is_one_of(place, wanted), not place.about, not place.near, -place.mentions)
+             for label, place in found.items()}
     return tuple(sorted(found, key=order.__getitem__))
 
 
@@ -111,7 +144,7 @@ def _anywhere(found: tuple[PlaceFound, ...], wanted: tuple[str, ...]) -> bool:
 
 def _is_one_of(place: PlaceFound, wanted: tuple[str, ...]) -> bool:
     names = {name.casefold() for name in wanted}
-    return place.place_id.casefold() in names or place.label.casefold() in names
+    return not names.isdisjoint(name.casefold() for name in (place.place_id, place.label, *place.within))
 
 
 def _rank(topic: str, topics: Mapping[str, str]) -> tuple[int, str]:

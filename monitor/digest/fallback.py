@@ -19,12 +19,15 @@ SMALL = 3  # up to so many articles, each begins with its place, topic and outle
 _LONG_URL = 500  # a longer address would push out several headlines
 
 
-def fallback(title: str, sections: Sequence[Section]) -> str:
-    """The alternative text of a message with these sections: escaped, at most 3,500 bytes of UTF-8."""
+def fallback(title: str, sections: Sequence[Section], more: Sequence[str] = ()) -> str:
+    """The alternative text of a message with these sections: escaped, at most 3,500 bytes of UTF-8.
+
+    `more` are lines, already escaped, that come last.
+    """
     placed = [(section, item) for section in sections for item in section.items]
     if 0 < len(placed) <= SMALL:
-        return shortened([_announcement(section, item) for section, item in placed])
-    return shortened([_counts(title, sections), *(f"• {_headline(item)}{_source(item)}" for _, item in placed)])
+        return shortened([_announcement(section, item) for section, item in placed] + [*more])
+    return shortened([_counts(title, sections), *(f"• {_headline(item)}{_source(item)}" for _, item in placed), *more])
 
 
 def shortened(lines: Sequence[str]) -> str:

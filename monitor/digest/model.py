@@ -30,6 +30,19 @@ class Item:
     rule_names: tuple[str, ...]
     also_topics: tuple[str, ...] = ()  # labels of the other topics it belongs to
     summary_only: bool = False
+    stance: str = ""  # which way things go, in words
+    stance_quote: str = ""  # the sentence that says so, where it is short and not the quote itself
+    mention: bool = False  # the article is about something else
+    graphic: bool = False  # the reader decides whether to see more than the headline
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An article that a rule found and that is probably not about its topic: a headline in one counted line."""
+
+    article_id: int
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +66,17 @@ class Digest:
     made_at: datetime
     sections: tuple[Section, ...]
     footnotes: tuple[str, ...] = ()  # plain sentences: sources down, and the like
+    asides: tuple[Aside, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
         """All items of all sections, in order."""
         return tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def article_ids(self) -> tuple[int, ...]:
+        """Every article that it shows, be it as a headline alone."""
+        return (*(item.article_id for item in self.items), *(aside.article_id for aside in self.asides))
 
 
 @dataclass(frozen=True, slots=True)

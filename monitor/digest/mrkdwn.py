@@ -32,6 +32,11 @@ def plain(text: str) -> str:
     return _REMOVED.sub("", re.sub(r"\s+", " ", text))
 
 
+def verbatim(text: str) -> str:
+    """The same for what a terminal printed: its lines and spaces stay."""
+    return "\n".join(_REMOVED.sub("", line.expandtabs(4)) for line in text.splitlines())
+
+
 def escape(text: str) -> str:
     """Slack's three entities and no more; call it once, on text whose HTML entities are already resolved."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

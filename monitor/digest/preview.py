@@ -103,8 +103,8 @@ def to_terminal(payload: Message | Mapping[str, Any], width: int = 80, *, color:
 
 
 def _opens(kind: Kind, previous: Kind | None) -> bool:
-    """Whether an empty line goes before: a new topic, a new article, or text after a title."""
-    return kind in {"topic", "headline", "rule"} or previous == "title"
+    """Whether an empty line goes before: a new topic, a new article, text after a title or after the last article."""
+    return kind in {"topic", "headline", "rule"} or previous == "title" or (kind, previous) == ("text", "small")
 
 
 def _draw(line: Line, width: int, *, color: bool) -> list[str]:

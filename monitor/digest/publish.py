@@ -16,21 +16,26 @@ from monitor.health import outages
 from storage import articles, deliveries, digests, feeds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
+    from monitor.digest.model import Digest
     from monitor.settings import ChannelSettings
+    from rules.model import MatchedArticle
     from storage.database import Database
 
 # The first poll of a feed gives one digest, not one a round while its pages are read; but nothing waits longer for it.
 OPENING = timedelta(minutes=5)
+# In a channel that is told at once, what is probably not about its topics waits for a digest that has more to say.
+ASIDE_PATIENCE = timedelta(hours=24)
 Slot = tuple[date, str]  # the channel's local date, and "08:00" or "now" with the time
 
 
-
 def publish(database: Database, channel: ChannelSettings, topics: Mapping[str, str], now: datetime) -> bool:
-    """Freeze the channel's digest that is due now; True where it holds an article. Raises StorageError.
+    """Freeze the digest of a channel (`compose.resolved`) that is due now; True where it holds an article.
+
+    Raises StorageError.
 
     Of several slots that were missed the newest takes everything that waits; the older ones are done with nothing.
     """
@@ -64,17 +69,26 @@ def _freeze(
     slot, title = due
     delivery_id = _id(channel, slot)
     newest = digests.newest_match(connection)
-    digest = compose(digests.waiting(connection, channel.id), channel, topics, title=title, delivery_id=delivery_id,
-                     now=now, footnotes=outages(feeds.active(connection), now))
+    waiting = digests.waiting(connection, channel.id)
+    digest = compose(waiting, channel, topics, title=title, delivery_id=delivery_id, now=now,
+                     footnotes=outages(feeds.active(connection), now))
+    if not channel.slots and digest and not digest.items and _young(digest, waiting, now):
+        return False
     digests.consider(connection, channel.id, newest)
     if digest is None and not channel.slots:
         return False
-    members = [item.article_id for item in digest.items] if digest else []
+    members = digest.article_ids if digest else ()
     if not digests.freeze(connection, delivery_id, channel.id, slot, members, now=now) or digest is None:
         return False
     bodies = [blocks.body(message, channel.id, delivery_id, "digest") for message in blocks.render(digest)]
     deliveries.add(connection, delivery_id, channel.id, "digest", bodies, now=now)
     return True
+
+
+def _young(digest: Digest, waiting: Sequence[MatchedArticle], now: datetime) -> bool:
+    """Whether nothing of it has waited for long enough to disturb people with what is probably not for them."""
+    shown = set(digest.article_ids)
+    return all(now - article.first_seen_at < ASIDE_PATIENCE for article in waiting if article.article_id in shown)
 
 
 def _id(channel: ChannelSettings, slot: Slot) -> str:
