@@ -1,0 +1,140 @@
+"""What a new rule would have caught, posted once: rules alert on later articles only, unless somebody asks for this.
+
+Digest members are written with the digest, so the normal rounds never post these articles in the same channels again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.archive import BATCH, reach_of, read, search_words, silent
+from monitor.digest import blocks
+from monitor.digest.compose import choose, compose
+from storage import archive, articles, deliveries, digests, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from monitor.archive import Progress, Reach
+    from monitor.digest.model import Digest
+    from monitor.digest.publish import Slot
+    from monitor.settings import ChannelSettings
+    from rules.engine import Engine
+    from rules.model import Match, MatchedArticle
+    from storage.database import Database
+
+FOOTNOTE = "These articles came before the rule did: an admin had them looked for afterwards (dateline rules backfill)."
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """An article that the rule finds. Its match stands first in `article`, then what other rules found when it came.
+
+    `rules_hash` names the rules that read it then.
+    """
+
+    article: MatchedArticle
+    rules_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What one channel would get. `already` are articles that it wants and that were posted there before."""
+
+    channel: ChannelSettings
+    fresh: tuple[Caught, ...]
+    already: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a backfill would do. `posts` holds every channel that wants something the rule found."""
+
+    rule_id: str
+    rule_name: str
+    since: datetime
+    reach: Reach
+    caught: tuple[Caught, ...]
+    posts: tuple[Post, ...]
+
+    @property
+    def due(self) -> tuple[Post, ...]:
+        """The channels that would get a digest."""
+        return tuple(post for post in self.posts if post.fresh)
+
+
+def plan(
+    database: Database, engine: Engine, rule_id: str, channels: Sequence[ChannelSettings], since: datetime,
+    *, now: datetime, progress: Progress = silent,
+) -> Plan:
+    """What the rule finds in articles that came since then, and who would be told. `channels` are `compose.resolved`.
+
+    Articles that the next round matches anyway are left to it. Raises StorageError.
+    """
+    reach = reach_of(database, search_words([engine], {rule_id}), since)
+    found = {
+        dated.article_id: match for dated in read(database, reach.ids, reach.unknown, progress)
+        for match in engine.match(dated.article, now) if match.rule_id == rule_id and match.alerts
+    }
+    caught = tuple(_caught(database, found))
+    posts = [_post(database, channel, caught) for channel in channels]
+    name = next(rule.name or rule.id for rule in engine.ruleset.rules if rule.id == rule_id)
+    return Plan(rule_id, name, since, reach, caught, tuple(post for post in posts if post.fresh or post.already))
+
+
+def post(database: Database, planned: Plan, topics: Mapping[str, str], now: datetime) -> int:
+    """Store the matches and freeze a digest for every channel that is due, in one transaction; how many digests.
+
+    What was posted between plan and post is left out. Raises StorageError.
+    """
+    made = 0
+    with database.write() as connection:
+        for one in planned.caught:
+            matches.record(connection, one.article.article_id, one.article.matches[:1], one.rules_hash, now)
+        for due in planned.due:
+            taken = archive.in_digests(connection, due.channel.id, _ids(due.fresh))
+            slot = (now.astimezone(due.channel.zone).date(), f"now backfill {now:%Y%m%dT%H%M%S.%f}")
+            digest = _composed(planned, due, taken, topics, slot=slot, now=now)
+            if digest is None:
+                continue
+            digests.freeze(connection, digest.id, due.channel.id, slot, digest.article_ids, now=now)
+            bodies = [blocks.body(message, due.channel.id, digest.id, "digest") for message in blocks.render(digest)]
+            deliveries.add(connection, digest.id, due.channel.id, "digest", bodies, now=now)
+            made += 1
+    return made
+
+
+def _composed(
+    planned: Plan, due: Post, taken: Collection[int], topics: Mapping[str, str], *, slot: Slot, now: datetime
+) -> Digest | None:
+    rest = [one.article for one in due.fresh if one.article.article_id not in taken]
+    start = planned.since.astimezone(due.channel.zone)
+    return compose(
+        rest, due.channel, topics, title=f"{planned.rule_name}: what came since {start:%a} {start.day} {start:%b}",
+        delivery_id=f"digest:{due.channel.id}:{slot[0]}:{slot[1]}", now=now, footnotes=(FOOTNOTE,))
+
+
+def _caught(database: Database, found: Mapping[int, Match]) -> Iterator[Caught]:
+    ids = list(found)
+    for start in range(0, len(ids), BATCH):
+        with database.read() as connection:
+            settled = archive.settled(connection, ids[start:start + BATCH])
+            for article in articles.by_ids(connection, list(settled)):
+                match = found[article.id]
+                others = [other for other in archive.matched(connection, article.id)
+                          if other.alerts and other.rule_id != match.rule_id]
+                yield Caught(archive.with_matches(article, [match, *others]), settled[article.id])
+
+
+def _post(database: Database, channel: ChannelSettings, caught: Sequence[Caught]) -> Post:
+    wanted = [one for one in caught if choose(one.article.matches[0], channel)]
+    with database.read() as connection:
+        taken = archive.in_digests(connection, channel.id, _ids(wanted))
+    fresh = tuple(one for one in wanted if one.article.article_id not in taken)
+    return Post(channel, fresh, len(wanted) - len(fresh))
+
+
+def _ids(caught: Sequence[Caught]) -> list[int]:
+    return [one.article.article_id for one in caught]
