@@ -25,6 +25,7 @@ Range = tuple[int, int]  # positions [low, high)
 GAP = 64  # above NEAR/50, the widest distance the language allows
 _PADDING = [""] * GAP
 LEAD_BLOCKS = 3
+LONGEST_PARAGRAPH = 400  # words
 SPANISH = "es"
 _FIELDS: tuple[Space, ...] = ("source", "url", "section")
 
@@ -64,6 +65,17 @@ class Block:
         if self._sentences is None:
             self._sentences = [self.first + at for at in text.sentence_words(self.text, self.spans, self.language)]
         return self._sentences
+
+
+    def reads_plainly(self, first: int, last: int) -> bool:
+        """Whether nothing but spaces parts the words at two positions; false also where that is not plain to see.
+
+        Not looked for in blocks beyond any paragraph: a hostile one would be searched for every word it has.
+        """
+        if self.count > LONGEST_PARAGRAPH:
+            return False
+        words = self.words[first - self.first:last - self.first + 1]
+        return self.words.count(words[0]) == 1 and " ".join(words) in self.text
 
 
 @dataclass(slots=True)
@@ -131,9 +143,14 @@ class Document:
         return known
 
     def in_one_sentence(self, first: int, last: int) -> bool:
-        """Whether no sentence begins between two positions of one block."""
-        starts = self.block_at(first).sentences
-        return bisect_right(starts, first) == bisect_right(starts, last)
+        """Whether no sentence begins between two positions of one block.
+
+        Words with nothing but spaces between them need no sentences to be cut: so stand most phrases.
+        """
+        block = self.block_at(first)
+        if block.reads_plainly(first, last):
+            return True
+        return bisect_right(block.sentences, first) == bisect_right(block.sentences, last)
 
     def _merged(self) -> Index:
         merged = {key: list(found) for key, found in self.folded_indexes["text"].items()}
@@ -154,11 +171,12 @@ def lay_out(article: Article, vocabularies: Vocabularies) -> Document:
     """Cut an article into blocks and words. Lines of the text are paragraphs; empty ones are skipped."""
     document = Document(article, article.language or language.detect(article.title, article.text))
     vocabulary = vocabularies.plain
-    lines = [clean for line in text.unescape(article.text).splitlines() if (clean := line.strip())]
-    cut = text.words if text.may_hold_address(article.text) else text.WORD.findall
+    plain = text.unescape(article.text)
+    lines = [clean for line in plain.splitlines() if (clean := line.strip())]
+    cut = text.words if text.may_hold_address(plain) else text.WORD.findall
     every: list[list[str]] = [cut(line) for line in lines]
     keys = [list(map(vocabulary.__getitem__, found)) for found in every]
-    hints = zones.hints(article.text, set().union(*keys))
+    hints = zones.hints(plain, set().union(*keys))
     kinds = [zones.zone_of(line, found, hints) for line, found in zip(lines, keys, strict=True)]
     zones.settle(kinds, lines)
     title = text.pad_entities(article.title)
@@ -201,7 +219,9 @@ def _indexes(document: Document, keys: Sequence[str]) -> dict[Space, Index]:
         target = indexes["caption" if block.zone == "caption" else parts.get(number, "text")]
         for position, key in enumerate(keys[block.first:block.first + block.count], block.first):
             target[key].append(position)
-    return {space: dict(index) for space, index in indexes.items()}
+    for index in indexes.values():
+        index.default_factory = None  # from here on a dictionary like any other
+    return dict(indexes)
 
 
 def _mark_ranges(document: Document) -> None:

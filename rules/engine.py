@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rules.matching import CompiledRule
     from rules.model import Article, Match, Place, RuleSet
     from rules.places import PlacesResult
-    from rules.relevance import Model
+    from rules.relevance import Model, Sampler
     from rules.spans import Hit
 
 
@@ -38,7 +38,7 @@ class Engine:
     With a `relevance` model every match carries its score, and those it is sure of alert whatever their prominence.
     """
 
-    def __init__(self, ruleset: RuleSet, relevance: Model | None = None) -> None:
+    def __init__(self, ruleset: RuleSet, relevance: Model | Sampler | None = None) -> None:
         self.ruleset = ruleset
         self._relevance = relevance
         self._vocabularies = Vocabularies()

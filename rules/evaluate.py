@@ -209,10 +209,6 @@ class Evaluation:
         every = possible(self.document, members, view.space)
         return tidy([hit for member in every for hit in self.hits(member, view) or ()])
 
-    def members(self, ref: ListRef, view: View) -> list[Node]:
-        """The members of a list that are found in the view."""
-        return [member for member in self.possible(ref, view.space) if self.hits(member, view) is not None]
-
     def _look_up(self, term: Term, space: Space) -> list[Hit]:
         """All places of a word or phrase in a part of the article. Equal terms are one object, so its id is the key."""
         found = self._terms[space][id(term)] = find(self.document, term, space)

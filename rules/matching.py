@@ -5,7 +5,7 @@ Only the query decides whether there is a match. Prominence, severity, stance, g
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -109,11 +109,12 @@ def _places(evaluation: Evaluation, mentions: Sequence[Hit]) -> tuple[PlaceFound
     if not known:
         return ()
     document = evaluation.document
-    starts = sorted({first for first, _ in mentions})
-    paragraphs = {_paragraph(document, first) for first in starts}
+    opening = _opening(document)
+    starts = [first for first, _ in mentions]
+    paragraphs = {bisect_right(document.starts, first) - 1 or opening for first in starts}
     return tuple([
         one.near if not one.paragraphs.isdisjoint(paragraphs)
-        or (one.in_long_ones and _beside(one.in_long_ones, starts)) else one.place
+        or (one.in_long_ones and _beside(one.in_long_ones, sorted(starts))) else one.place
         for one in known])
 
 
@@ -129,8 +130,10 @@ def _whereabouts(evaluation: Evaluation) -> tuple[Whereabouts, ...]:
 
 
 def _whereabouts_of(document: Document, place: PlaceFound, hits: Sequence[Hit]) -> Whereabouts:
+    opening = _opening(document)
     long_ones = tuple(first for first, _ in hits if _is_long(document.block_at(first)))
-    short = frozenset(_paragraph(document, first) for first, _ in hits if not _is_long(document.block_at(first)))
+    short = frozenset(
+        document.number_of(first) or opening for first, _ in hits if not _is_long(document.block_at(first)))
     return Whereabouts(place, replace(place, near=True), short, long_ones)
 
 
@@ -138,11 +141,10 @@ def _is_long(block: Block) -> bool:
     return block.count > 2 * NEAR_WORDS
 
 
-def _paragraph(document: Document, position: int) -> int:
-    """The number of the block, the headline taken together with the first paragraph."""
-    number = document.number_of(position)
+def _opening(document: Document) -> int:
+    """The number of the first paragraph's block, for which the headline counts, too; 0 where there is no text."""
     lead = document.ranges["lead"][0]
-    return document.number_of(lead) if number == 0 and lead else number
+    return document.number_of(lead) if lead else 0
 
 
 def _beside(positions: Sequence[int], starts: Sequence[int]) -> bool:

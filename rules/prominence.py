@@ -7,8 +7,8 @@ about the subject in 9 of 10, a mention further down only in 1 of 4.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules.spans import separate
@@ -38,8 +38,7 @@ SHARE_OF_A_SUBJECT = 0.25
 MENTIONS_OF_A_SUBJECT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where mentions stand, counted. `mentions` and `paragraphs_hit` leave the headline out; `first` is a paragraph's
     number from 1, or 0 where the text has none; `elsewhere` counts captions and the feed's own fields."""
 
@@ -63,23 +62,21 @@ class Standing:
 def standing(document: Document, hits: Sequence[Hit]) -> Standing:
     """Count mentions, given as spans of positions; of overlapping ones the first to end counts."""
     page = _page(document)
-    in_title = in_opening = in_captions = in_fields = first = 0
-    numbers: Counter[int] = Counter()
-    for position, _ in separate(hits):
-        at = document.number_of(position)
-        zone = document.blocks[at].zone
-        if zone == "body":
-            number = page.first_paragraphs[at] + (position - document.starts[at]) // PARAGRAPH_WORDS + 1
-            numbers[number] += 1
+    starts, blocks = document.starts, document.blocks
+    elsewhere: Counter[str] = Counter()
+    numbers: dict[int, int] = {}
+    in_opening = 0
+    for position, _ in hits if len(hits) == 1 else separate(hits):
+        at = bisect_right(starts, position) - 1
+        if at in page.first_paragraphs:
+            number = page.first_paragraphs[at] + (position - starts[at]) // PARAGRAPH_WORDS + 1
+            numbers[number] = numbers.get(number, 0) + 1
             in_opening += position < page.opening_end
-            first = first or number
         else:
-            in_title += zone == "title"
-            in_captions += zone == "caption"
-            in_fields += zone == "boilerplate"
+            elsewhere[blocks[at].zone] += 1
     return Standing(
-        in_title, in_opening, sum(numbers.values()), len(numbers), max(numbers.values(), default=0),
-        page.paragraphs, page.words, first, in_captions, in_fields)
+        elsewhere["title"], in_opening, sum(numbers.values()), len(numbers), max(numbers.values(), default=0),
+        page.paragraphs, page.words, min(numbers, default=0), elsewhere["caption"], elsewhere["boilerplate"])
 
 
 class Page(NamedTuple):

@@ -11,6 +11,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def spanish_stem(prefix: str) -> str:
     return stem
 
 
+@lru_cache(maxsize=50_000)  # 10 MB, and the words of a city's news for a year
 def keys(word: str) -> tuple[str, ...]:
     """All keys that a word can have, whatever the language of its article."""
     return (key(word), spanish_key(word))
@@ -278,6 +280,9 @@ def _is_short(word: str, language: str) -> bool:
 
 def sentence_words(text: str, spans: list[tuple[int, int]], language: str = "") -> list[int]:
     """The indexes, among the words at `spans`, with which sentences begin."""
+    starts = sentence_starts(text, language)
+    if len(starts) == 1:
+        return [0]
     beginnings = [start for start, _ in spans]
-    firsts = {bisect_left(beginnings, at) for at in sentence_starts(text, language)}
+    firsts = {bisect_left(beginnings, at) for at in starts}
     return sorted(at for at in firsts if at < len(spans)) or [0]

@@ -94,7 +94,7 @@ def zone_of(text: str, keys: Sequence[str], hinted: Hints) -> Zone:
     if not keys or (len(keys) == 1 and len(text) < 4):
         return "boilerplate"
     telling = hinted.words if len(text) < _SHORT_LINE else hinted.strong
-    if (not telling or telling.isdisjoint(keys)) and not any(sign in text for sign in hinted.signs):
+    if (not telling or telling.isdisjoint(keys)) and not (hinted.signs and any(sign in text for sign in hinted.signs)):
         return "body"
     if len(keys) <= _CAPTION_WORDS and _is_caption(text):
         return "caption"

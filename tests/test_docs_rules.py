@@ -79,7 +79,7 @@ def test_the_messages_of_the_guide(message: str, query: str) -> None:
 
 def test_every_message_is_explained() -> None:
     """The numbers in the guide are those in the program."""
-    sources = [*(ROOT / "rules").glob("*.py"), *(ROOT / "monitor").rglob("*.py")]
+    sources = [*(ROOT / "rules").rglob("*.py"), *(ROOT / "monitor").rglob("*.py")]
     told = {code for path in sources for code in re.findall(r'"([EW]\d{3})"', path.read_text("utf-8"))}
 
     assert told == CODES
