@@ -20,9 +20,9 @@ from monitor import archive
 from monitor.config import PACKS
 from monitor.demo.articles import load_outlets
 from monitor.rulefiles import Loaded
-from rules import trial
-from rules.engine import Engine
-from rules.files import load_rules
+from rules.engine.engine import Engine
+from rules.files.load import load_rules
+from rules.workbench import trial
 from storage import purge
 from storage.database import open_database
 from storage.schema import articles

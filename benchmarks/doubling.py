@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.config import PACKS
-from rules.engine import Engine
-from rules.files import load_rules, load_texts
+from rules.engine.engine import Engine
+from rules.files.load import load_rules, load_texts
 from rules.model import Article
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.synthetic import TOKEN, articles, queries, rules
 from monitor.config import PACKS
-from rules import language
-from rules.engine import Engine
-from rules.files import load_rules
+from rules.article import language
+from rules.engine.engine import Engine
+from rules.files.load import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.demo.articles import load_outlets
-from rules.files import load_texts
+from rules.files.load import load_texts
 from rules.model import Article
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from monitor import archive
 from monitor.digest.notice import Point
 from monitor.notes import Note, tell_state
 from monitor.rulefiles import remembered
-from rules import trial
-from rules.engine import Engine
-from rules.trial import RuleChanges
+from rules.engine.engine import Engine
+from rules.workbench import trial
+from rules.workbench.trial import RuleChanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.cycle import House
     from monitor.rulefiles import Loaded
     from rules.model import RuleSet
-    from rules.trial import Dated, Hit, Trial
+    from rules.workbench.trial import Dated, Hit, Trial
     from storage.database import Database
 
 log = logging.getLogger("dateline.announce")

@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules import document, text, trial
-from rules.engine import Engine
-from rules.needed import any_of, needed
-from rules.trial import Dated, Trial
+from rules.article import document, text
+from rules.engine.engine import Engine
+from rules.engine.needed import any_of, needed
+from rules.workbench import trial
+from rules.workbench.trial import Dated, Trial
 from storage import archive, articles, words
 from storage.errors import StorageError
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.rulefiles import Loaded
-    from rules.needed import AnyOf
+    from rules.engine.needed import AnyOf
     from storage.articles import StoredArticle
     from storage.database import Database
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.digest.model import Digest
     from monitor.digest.publish import Slot
     from monitor.settings import ChannelSettings
-    from rules.engine import Engine
+    from rules.engine.engine import Engine
     from rules.model import Match, MatchedArticle
     from storage.database import Database
 

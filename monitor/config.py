@@ -26,15 +26,15 @@ from monitor.settings import (
     SlackSettings,
     StorageSettings,
 )
+from rules.files.toml_source import read_toml
 from rules.problem import Problem
-from rules.toml_source import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import time
 
+    from rules.files.toml_source import KeyPath
     from rules.model import RuleSet
-    from rules.toml_source import KeyPath
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from monitor.config_values import Fault, holds_token, suggestion, without_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rules.files.toml_source import KeyPath, TomlFile
     from rules.problem import Problem
-    from rules.toml_source import KeyPath, TomlFile
 
 Kind = Literal["text", "texts", "whole", "number", "flag", "text or texts"]
 Table = dict[str, Any]

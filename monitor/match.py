@@ -10,15 +10,15 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rules.document import index_words
-from rules.language import detect
+from rules.article.document import index_words
+from rules.article.language import detect
 from storage import articles, matches, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from rules.engine import Engine
+    from rules.engine.engine import Engine
     from rules.model import Match
     from storage.articles import StoredArticle
     from storage.database import Database

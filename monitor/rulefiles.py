@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.config import PACKS, check_references
-from rules import workbench
-from rules.files import RELEVANCE, load_layers, load_rules, read_layers
+from rules.files.load import RELEVANCE, load_layers, load_rules, read_layers
+from rules.files.relevance_file import parse_relevance
+from rules.files.toml_source import MAX_BYTES, TomlFile, read_toml
 from rules.model import RuleSet
 from rules.problem import Problem
-from rules.relevance_file import parse_relevance
-from rules.toml_source import MAX_BYTES, TomlFile, read_toml
+from rules.workbench import examples as workbench
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from monitor.settings import Settings
-    from rules.relevance import Model
+    from rules.engine.relevance import Model
 
 # What a look keeps of every file: its path, and whatever changes when its content, its rights or its kind do.
 Sight = frozenset[tuple[str | int, ...]]

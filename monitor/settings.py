@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from rules.toml_source import TomlFile
+    from rules.files.toml_source import TomlFile
 
 
 @dataclass(frozen=True, slots=True)

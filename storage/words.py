@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from sqlalchemy import cast, column, delete, select, table, text, update
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from rules.needed import AllOf, AnyOf
+from rules.engine.needed import AllOf, AnyOf
 from storage import about
 from storage.schema import articles
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from rules.needed import Need
+    from rules.engine.needed import Need
 
     Words = Collection[str]
 

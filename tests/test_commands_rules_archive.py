@@ -15,7 +15,7 @@ from monitor.commands import rules_archive
 from monitor.commands.progress import progress
 from monitor.errors import DatelineError
 from monitor.stories.identity import url_key
-from rules.files import read_layers
+from rules.files.load import read_layers
 from rules.model import Match
 from storage import articles, deliveries, digests, matches, rule_sets
 from storage.database import open_database

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import bot
-from rules import workbench
-from rules.files import load_rules
+from rules.files.load import load_rules
+from rules.workbench import examples as workbench
 
 if TYPE_CHECKING:
     from pathlib import Path

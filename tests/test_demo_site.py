@@ -16,8 +16,8 @@ from monitor.collect.page import extract_page
 from monitor.demo.articles import DemoArticle, Outlet, load_outlets
 from monitor.demo.pages import TRACKING
 from monitor.demo.site import Site, serve
-from rules.engine import Engine
-from rules.files import load_rules
+from rules.engine.engine import Engine
+from rules.files.load import load_rules
 from rules.model import Article, Match
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rules import workbench
-from rules.engine import Engine
-from rules.files import load_layers, load_texts, read_layers
+from rules.engine.engine import Engine
+from rules.files.load import load_layers, load_texts, read_layers
+from rules.files.rewrite import applied
 from rules.model import Article, RuleSet
 from rules.problem import Fix
-from rules.query import parse
-from rules.rewrite import applied
+from rules.query.parse import parse
+from rules.workbench import examples as workbench
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "rules.md").read_text("utf-8")

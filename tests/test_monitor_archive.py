@@ -12,10 +12,10 @@ from monitor import archive
 from monitor.config import PACKS
 from monitor.demo.articles import load_outlets
 from monitor.rulefiles import Loaded
-from rules.engine import Engine
-from rules.files import load_rules, load_texts
+from rules.engine.engine import Engine
+from rules.engine.needed import AnyOf
+from rules.files.load import load_rules, load_texts
 from rules.model import Article
-from rules.needed import AnyOf
 from storage import database as storage_database
 from storage.database import open_database
 from storage.schema import articles

@@ -18,7 +18,7 @@ from monitor.config import PACKS, check_references, load_settings
 from monitor.config_keys import LISTS, TABLES
 from monitor.errors import ConfigError
 from monitor.settings import Allowed, ChannelSettings, FeedSettings, Settings
-from rules.files import load_rules, load_texts
+from rules.files.load import load_rules, load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from monitor.match import BATCH, match_articles
-from rules.engine import Engine
-from rules.files import load_texts
+from rules.engine.engine import Engine
+from rules.files.load import load_texts
 from storage import articles, digests, feeds
 from storage.articles import NewEntry
 

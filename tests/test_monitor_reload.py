@@ -17,7 +17,7 @@ from sqlalchemy import select
 from monitor import reload
 from monitor.announce import changed_note, difference
 from monitor.errors import ConfigError
-from rules.files import load_texts
+from rules.files.load import load_texts
 from storage import rule_sets
 from storage.schema import matches
 from tests import running

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import evidence
-from rules.document import index_words
-from rules.engine import Engine
-from rules.files import load_texts
+from rules.article.document import index_words
+from rules.engine import evidence
+from rules.engine.engine import Engine
+from rules.files.load import load_texts
 from rules.model import Article, Match, RuleSet
 
 LISTS = """

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules.engine import Engine
-from rules.explain import Explanation
-from rules.files import load_texts
+from rules.engine.engine import Engine
+from rules.engine.explain import Explanation
+from rules.files.load import load_texts
 from rules.model import Article
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.files import load_rules, load_texts
-from rules.rewrite import mended
+from rules.files.load import load_rules, load_texts
+from rules.files.rewrite import mended
 
 if TYPE_CHECKING:
     from pathlib import Path

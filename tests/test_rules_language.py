@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from rules import text
-from rules.engine import Engine
-from rules.files import load_texts
-from rules.language import detect
+from rules.article import text
+from rules.article.language import detect
+from rules.engine.engine import Engine
+from rules.files.load import load_texts
 from rules.model import Article
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules.files import load_layers, load_rules, read_layers
+from rules.files.load import load_layers, load_rules, read_layers
 
 if TYPE_CHECKING:
     from pathlib import Path

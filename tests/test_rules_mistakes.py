@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rules.files import load_rules, read_layers
+from rules.files.load import load_rules, read_layers
+from rules.files.rewrite import mended
 from rules.problem import Problem
-from rules.rewrite import mended
 
 FOLDER = Path(__file__).parent / "data" / "mistakes"
 # File, code, line and the heart of the remedy.

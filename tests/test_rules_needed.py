@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.document import index_words
-from rules.engine import Engine
-from rules.files import load_texts
+from rules.article.document import index_words
+from rules.engine.engine import Engine
+from rules.engine.needed import AllOf, AnyOf, Need, needed
+from rules.files.load import load_texts
 from rules.model import Article
-from rules.needed import AllOf, AnyOf, Need, needed
 
 LISTS = """
 [lists]

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from rules import workbench
-from rules.engine import Engine
-from rules.files import load_rules
+from rules.engine.engine import Engine
+from rules.files.load import load_rules
 from rules.model import Article, Match
+from rules.workbench import examples as workbench
 
 ROOT = Path(__file__).parent.parent
 PACK = ROOT / "rules" / "packs" / "immigration"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rules import place_tables
 from rules.model import Place
-from rules.place_search import find_place, place_suggestions
-from rules.place_tables import merged, read_places
+from rules.places import tables as place_tables
+from rules.places.search import find_place, place_suggestions
+from rules.places.tables import merged, read_places
 
 HEAD = "id,name,state,kind,within,aliases,ignore,needs_state\n"
 PACK = Path(__file__).resolve().parents[1] / "rules" / "packs" / "immigration" / "us-places.csv"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rules.engine import Engine
-from rules.files import load_texts
+from rules.engine.engine import Engine
+from rules.files.load import load_texts
 from rules.model import Article, Place
-from rules.places import PlacesResult
+from rules.places.resolve import PlacesResult
 
 PLACES = [
     Place("baltimore-md", "Baltimore", "MD", ("Baltimore City",), ("Baltimore Accord",)),

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.document import index_words
-from rules.engine import Engine
-from rules.files import load_texts
+from rules.article.document import index_words
+from rules.engine.engine import Engine
+from rules.files.load import load_texts
 from rules.model import Article
-from rules.query import parse, parse_term
+from rules.query.parse import parse, parse_term
 
 LISTS = """
 [lists]

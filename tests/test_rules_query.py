@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.files.rewrite import applied
 from rules.problem import Fix
-from rules.query import parse, parse_term
-from rules.rewrite import applied
-from rules.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
+from rules.query.parse import parse, parse_term
+from rules.query.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
 
 
 def shape(node: Node) -> str:

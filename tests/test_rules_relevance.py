@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules import learn as learning
-from rules.engine import Engine
-from rules.files import load_texts
-from rules.labelled import LabelledArticle
-from rules.learn import cross_judged, folds, learn
+from rules.engine.engine import Engine
+from rules.engine.relevance import Model, Sampler, TopicModel
+from rules.files.load import load_texts
+from rules.files.relevance_file import load_relevance, parse_relevance, written
 from rules.model import Article
-from rules.relevance import Model, Sampler, TopicModel
-from rules.relevance_file import load_relevance, parse_relevance, written
+from rules.workbench import learn as learning
+from rules.workbench.labelled import LabelledArticle
+from rules.workbench.learn import cross_judged, folds, learn
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rules.learn import Samples
     from rules.model import Relevance
+    from rules.workbench.learn import Samples
 
 RULES = load_texts({"ferries.toml": """\
 [topics]

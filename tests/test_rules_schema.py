@@ -11,8 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from rules import schema, shapes
-from rules.toml_source import parse_toml
+from rules.files import schema, shapes
+from rules.files.toml_source import parse_toml
 
 ROOT = Path(__file__).parent.parent
 PACKS = sorted((ROOT / "rules" / "packs").rglob("*.toml"))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules import score_text
-from rules.labelled import LabelledArticle, parse_labelled, read_labelled
+from rules.engine.relevance import Model, TopicModel
 from rules.model import Article, Match, PlaceFound, Relevance, Stance
-from rules.relevance import Model, TopicModel
-from rules.score import Report, Tally, is_shown, score, wilson
+from rules.workbench import score_text
+from rules.workbench.labelled import LabelledArticle, parse_labelled, read_labelled
+from rules.workbench.score import Report, Tally, is_shown, score, wilson
 
 if TYPE_CHECKING:
     from pathlib import Path

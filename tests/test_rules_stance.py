@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.engine import Engine
-from rules.files import load_texts
+from rules.engine.engine import Engine
+from rules.files.load import load_texts
 from rules.model import Article, Stance
 
 RULE = """

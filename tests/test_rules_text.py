@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import text
-from rules.document import Vocabularies, lay_out
+from rules.article import text
+from rules.article.document import Vocabularies, lay_out
 from rules.model import Article
 
 

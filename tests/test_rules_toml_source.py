@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules.toml_source import parse_toml, read_toml
+from rules.files.toml_source import parse_toml, read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path

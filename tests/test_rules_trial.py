@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules import trial
-from rules.chart import chart
-from rules.engine import Engine
-from rules.files import load_texts
+from rules.engine.engine import Engine
+from rules.files.load import load_texts
 from rules.model import Article, RuleSet
-from rules.trial import Dated, RuleChanges
+from rules.workbench import trial
+from rules.workbench.chart import chart
+from rules.workbench.trial import Dated, RuleChanges
 
 NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
 LISTS = "[lists]\nverbs = ['raid', 'sweep*']\n"

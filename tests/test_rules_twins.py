@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from rules.engine import Engine
-from rules.files import load_rules
+from rules.engine.engine import Engine
+from rules.files.load import load_rules
 from rules.model import Article, Match
 
 ROOT = Path(__file__).parent

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules import workbench
-from rules.files import load_texts
+from rules.files.load import load_texts
+from rules.workbench import examples as workbench
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from monitor.demo.site import DemoFeed, Site
-from rules.engine import Engine
-from rules.files import load_rules
+from rules.engine.engine import Engine
+from rules.files.load import load_rules
 from rules.model import Article
 from tests import running
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 
-from rules.document import index_words
+from rules.article.document import index_words
+from rules.engine.needed import AllOf, AnyOf, any_of
 from rules.model import Article
-from rules.needed import AllOf, AnyOf, any_of
 from storage import purge, words
 from storage.database import open_database
 from storage.schema import articles

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from rules.chart import chart
-from rules.trial import per_day
+from rules.workbench.chart import chart
+from rules.workbench.trial import per_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.archive import Comparison
     from monitor.backfill import Plan
     from rules.model import Rule
-    from rules.trial import Hit, Trial
+    from rules.workbench.trial import Hit, Trial
     from storage.archive import History, Record
 
 SHOWN = 20  # articles of a list; the rest is counted

@@ -9,10 +9,10 @@ import select
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from rules.compiler import place_ids
-from rules.draft import Draft, as_id, split_words
-from rules.place_names import is_town, nearest
-from rules.query import parse_term
+from rules.engine.compiler import place_ids
+from rules.places.names import is_town, nearest
+from rules.query.parse import parse_term
+from rules.workbench.draft import Draft, as_id, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from monitor.commands.settings import rule_sources
 from monitor.config import check_references, load_settings
-from rules import workbench
+from rules.workbench import examples as workbench
 
 if TYPE_CHECKING:
     import argparse

@@ -28,9 +28,9 @@ from monitor.errors import ConfigError, DatelineError
 from monitor.rulefiles import load, remembered
 from monitor.slack.printer import channel_names
 from monitor.stories.identity import canonical_url, url_key
-from rules import trial
-from rules.engine import Engine
+from rules.engine.engine import Engine
 from rules.model import Article
+from rules.workbench import trial
 from storage import archive as stored
 from storage import rule_sets
 from storage.database import exists, open_database

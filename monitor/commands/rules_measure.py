@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from monitor.commands.settings import rule_sources
 from monitor.config import load_settings
 from monitor.errors import ConfigError, DatelineError
-from rules import learn as learning
-from rules import score_text
-from rules.engine import Engine
-from rules.files import RELEVANCE, load_rules
-from rules.labelled import LabelledFile, read_labelled
-from rules.relevance import Sampler
-from rules.relevance_file import load_relevance, written
-from rules.score import score as compare
+from rules.engine.engine import Engine
+from rules.engine.relevance import Sampler
+from rules.files.load import RELEVANCE, load_rules
+from rules.files.relevance_file import load_relevance, written
+from rules.workbench import learn as learning
+from rules.workbench import score_text
+from rules.workbench.labelled import LabelledFile, read_labelled
+from rules.workbench.score import score as compare
 
 if TYPE_CHECKING:
     import argparse
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.settings import Settings
-    from rules.labelled import LabelledArticle
-    from rules.learn import Samples
+    from rules.engine.relevance import Model
     from rules.model import Match, RuleSet
-    from rules.relevance import Model
-    from rules.score import Matches, Report
+    from rules.workbench.labelled import LabelledArticle
+    from rules.workbench.learn import Samples
+    from rules.workbench.score import Matches, Report
 
 _FOLDS = 5  # in which `learn` tries out what it learned
 

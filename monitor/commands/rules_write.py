@@ -19,20 +19,21 @@ from monitor.commands.interview import ask_again, interview
 from monitor.commands.settings import rule_sources
 from monitor.config import load_settings
 from monitor.errors import ConfigError, DatelineError
-from rules import draft as drafts
-from rules import export as exports
-from rules import rewrite, workbench
-from rules.files import load_layers, load_rules, read_layers, rule_files
-from rules.written import extended
+from rules.files import rewrite
+from rules.files.load import load_layers, load_rules, read_layers, rule_files
+from rules.workbench import draft as drafts
+from rules.workbench import examples as workbench
+from rules.workbench import export as exports
+from rules.workbench.written import extended
 
 if TYPE_CHECKING:
     import argparse
     from typing import TextIO
 
     from monitor.settings import Settings
-    from rules.draft import Draft
     from rules.model import RuleSet
-    from rules.workbench import ExampleResult
+    from rules.workbench.draft import Draft
+    from rules.workbench.examples import ExampleResult
 
 
 def new(args: argparse.Namespace) -> int:

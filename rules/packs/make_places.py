@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rules import people, states
-from rules.place_tables import COLUMNS, id_of
+from rules.places import people, states
+from rules.places.tables import COLUMNS, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,0 +1,1 @@
+"""An article as text: words, sentences, zones and language."""

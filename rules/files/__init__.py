@@ -1,0 +1,1 @@
+"""Rule files: read, checked, layered over one another, and mended."""

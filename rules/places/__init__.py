@@ -1,0 +1,1 @@
+"""Counties, cities and towns: which one a name in an article means."""

@@ -1,0 +1,1 @@
+"""What people who write rules do with them: test, measure, learn, draft and export."""
