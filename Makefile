@@ -45,6 +45,8 @@ clean:
 soak: $(VENV)/.dev
 	DATELINE_KILLS=20 $(BIN)/pytest tests/test_crash.py
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.dev  # eldar is one of the peers
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.matching
+	$(BIN)/python -m benchmarks.doubling
+	$(BIN)/python -m benchmarks.backtest

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import rules
 from monitor import config_addresses as addresses
 from monitor import config_values as read
-from monitor.config_keys import Tables, placed, read_tables
+from monitor.config_keys import Tables, read_tables
 from monitor.config_values import Fault
 from monitor.errors import ConfigError
 from monitor.settings import (
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import time
 
-    from rules.files.toml_source import KeyPath
-    from rules.model import RuleSet
 
 T = TypeVar("T")
 
@@ -246,50 +244,3 @@ def _slots(tables: Tables, value: str | list[str], number: int) -> tuple[time, .
     texts = _take(tables, read.slot_texts(value), (), *path)
     times = [_take(tables, read.slot_time(text), None, *path) for text in texts]
     return tuple(sorted({slot for slot in times if slot is not None}))
-
-
-def check_references(settings: Settings, ruleset: RuleSet) -> tuple[Problem, ...]:
-    """Names in config.toml that the rule files do not know: such a channel would stay silent for ever.
-
-    Nothing is said while a rule file has an error: the name may stand in the part that could not be read.
-    """
-    if ruleset.errors:
-        return ()
-    places = {form.casefold(): place.label for place in ruleset.places for form in (place.id, place.label)}
-    also = {form: place.label for place in ruleset.places for form in (*place.aliases, place.name)}
-    rule_ids = {rule.id: rule.id for rule in ruleset.rules}
-    topics = {topic: topic for topic in ruleset.topics}
-    found: list[Problem] = []
-    for number, channel in enumerate(settings.channels):
-        for key, names, known, meant in (
-            ("rules", channel.rules, rule_ids, rule_ids),
-            ("topics", channel.topics, topics, topics),
-            ("places", channel.places, places, also | places),
-        ):
-            wrong = [_no_such(key, name, meant) for name in names if _folded(key, name) not in known]
-            found += [_at(settings, fault, ("channel", number, key)) for fault in wrong]
-    return tuple(found)
-
-
-def _folded(key: str, name: str) -> str:
-    """Places are compared whatever the case, as digests do; ids of rules and topics are not."""
-    return name.casefold() if key == "places" else name
-
-
-LISTED = 12  # more names than this in a message are not read
-
-
-def _no_such(key: str, name: str, meant: Mapping[str, str]) -> Fault:
-    """`meant` maps every form that a person may have had in mind to the name to write."""
-    near = meant.get(name) or meant.get(read.suggestion(name, meant, cutoff=0.7), "")
-    names = sorted(set(meant.values()))
-    listed = f"there are: {', '.join(names)}" if len(names) <= LISTED else "look up the name in the rule files"
-    listed = listed if names else f"the rule files have no {key} at all: remove the line"
-    remedy = f"did you mean '{near}'?" if near else listed
-    return Fault("C170", f'no {key.rstrip("s")} in the rule files is called "{name}"', remedy, name)
-
-
-def _at(settings: Settings, fault: Fault, path: KeyPath) -> Problem:
-    if settings.source is None:
-        return Problem(fault.code, fault.message, str(settings.file), help=fault.remedy)
-    return placed(settings.source, fault, path)

@@ -20,7 +20,7 @@ from monitor.errors import ConfigError, DatelineError
 from monitor.match import match_articles
 from monitor.notes import write_notes
 from monitor.pulls import keep_pulled, tell_pulled
-from monitor.reload import first, renew
+from monitor.reload import first, renew, set_aside
 from monitor.retention import erase_old_text
 from monitor.rulefiles import load, look, sources
 from monitor.slack.outbox import Outbox
@@ -114,6 +114,7 @@ async def opened(
     try:
         with only_bot(database):
             active, before = first(settings, database, found, clock())
+            set_aside()
             _prepare(database, settings, clock())
             post, done = outgoing or _outgoing(settings)
             house = House(settings, active, sight, database, Fetcher(settings.network), sandbox,

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import PACKS, check_references, load_settings
+from monitor.config import PACKS, load_settings
 from monitor.config_keys import LISTS, TABLES
+from monitor.config_references import check_references
 from monitor.errors import ConfigError
 from monitor.settings import Allowed, ChannelSettings, FeedSettings, Settings
 from rules.files.load import load_rules, load_texts
@@ -395,7 +396,10 @@ aliases = ['Charm City']
         ("topics = ['xyz']", "there are: raids"),
         ("places = ['Baltimore']", "did you mean 'Baltimore, MD'?"),
         ("places = ['Charm City']", "did you mean 'Baltimore, MD'?"),
-        ("places = ['Baltimore, MD', 'Boise, ID']", "there are: Baltimore, MD"),
+        ("places = ['Baltimor']", "did you mean 'Baltimore, MD'?"),
+        ("places = ['Baltimore, MD', 'Boise, ID']",
+         "add to one of your rule files, above its tables:  watch = ['Boise, ID']"),
+        ("places = ['Idaho Springs']", "write it with its state, as in 'Hagerstown, MD'"),
     ],
 )
 def test_names_that_the_rules_do_not_know(line: str, remedy: str, tmp_path: Path) -> None:
@@ -423,6 +427,14 @@ def test_names_that_the_rules_know(tmp_path: Path) -> None:
     more = "rules = ['federal-raid']\ntopics = ['raids']\nplaces = ['baltimore-md', 'baltimore, MD']\n"
     settings = load_settings(written(tmp_path, more), {})
     assert () == check_references(settings, load_texts({"r.toml": RULES}))
+
+
+def test_a_name_that_several_places_have(tmp_path: Path) -> None:
+    """The person chooses; none is taken silently."""
+    settings = load_settings(written(tmp_path, "places = ['Aurora']\n"), {})
+    (problem,) = check_references(settings, load_rules([PACKS / "immigration"]))
+    assert problem.help is not None
+    assert problem.help.startswith("which one? 'Aurora, ")
 
 
 def test_the_shipped_file_fits_the_shipped_rules() -> None:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.commands.settings import rule_sources
-from monitor.config import check_references, load_settings
+from monitor.config import load_settings
+from monitor.config_references import check_references
 from rules.workbench import examples as workbench
 
 if TYPE_CHECKING:
