@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
-from monitor import archive
 from monitor.config import PACKS
 from monitor.demo.articles import load_outlets
-from monitor.rulefiles import Loaded
+from monitor.ruleset import archive
+from monitor.ruleset.files import Loaded
 from rules.engine.engine import Engine
 from rules.files.load import load_rules
 from rules.workbench import trial

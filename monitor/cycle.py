@@ -9,8 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from monitor import archive
-from monitor.announce import announce
 from monitor.collect.fetch import Fetcher
 from monitor.collect.pages import read_pages
 from monitor.collect.poll import poll_feeds
@@ -19,10 +17,12 @@ from monitor.digest.publish import publish
 from monitor.errors import ConfigError, DatelineError
 from monitor.match import match_articles
 from monitor.notes import write_notes
-from monitor.pulls import keep_pulled, tell_pulled
-from monitor.reload import first, renew, set_aside
 from monitor.retention import erase_old_text
-from monitor.rulefiles import load, look, sources
+from monitor.ruleset import archive
+from monitor.ruleset.announce import announce
+from monitor.ruleset.files import load, look, sources
+from monitor.ruleset.pulls import keep_pulled, tell_pulled
+from monitor.ruleset.reload import first, renew, set_aside
 from monitor.slack.outbox import Outbox
 from monitor.slack.printer import printer
 from monitor.slack.sender import SlackSender
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from datetime import datetime
 
-    from monitor.git import Pull
-    from monitor.reload import Active
-    from monitor.rulefiles import Sight
+    from monitor.ruleset.files import Sight
+    from monitor.ruleset.git import Pull
+    from monitor.ruleset.reload import Active
     from monitor.settings import Settings
     from storage.database import Database
 

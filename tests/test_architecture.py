@@ -29,7 +29,7 @@ ROOMS = {
     "trafilatura": ["monitor/collect/page.py"],
     "slack_sdk": ["monitor/slack/"],
     "aiohttp": ["monitor/slack/"],
-    "sqlalchemy": ["storage/", "monitor/digest/publish.py", "monitor/notes.py", "monitor/reload.py",
+    "sqlalchemy": ["storage/", "monitor/digest/publish.py", "monitor/notes.py", "monitor/ruleset/reload.py",
                    "monitor/commands/"],  # all but the first for annotations alone
     "alembic": ["storage/migrations/"],
     "apscheduler": ["bot.py"],

@@ -159,3 +159,19 @@ def test_a_broken_relevance_is_told(capsys: pytest.CaptureFixture[str], folder: 
 
     assert (1, "") == (status, out)
     assert "relevance.toml:1" in err
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("", "the file is empty"),
+    ("threshold = x", "the value is not written as TOML wants it"),
+    ("a = 1", "this is no learned relevance"),
+])
+def test_check_reads_the_learned_file(
+    capsys: pytest.CaptureFixture[str], folder: Path, text: str, expected: str
+) -> None:
+    """What would keep the bot from taking the rules up is found by `check`."""
+    (folder / "team-rules" / "relevance.toml").write_text(text)
+    status, out, _ = call(capsys, folder, "check")
+
+    assert (1, 1) == (status, out.count("error["))
+    assert expected in out

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from monitor import archive
 from monitor.config import PACKS
 from monitor.demo.articles import load_outlets
-from monitor.rulefiles import Loaded
+from monitor.ruleset import archive
+from monitor.ruleset.files import Loaded
 from rules.engine.engine import Engine
 from rules.engine.needed import AnyOf
 from rules.files.load import load_rules, load_texts

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import rules
-from monitor import reload
-from monitor.git import clones, pull
-from monitor.pulls import after
+from monitor.ruleset import reload
+from monitor.ruleset.git import clones, pull
+from monitor.ruleset.pulls import after
 from tests.rule_bot import ADMINS, Bot, rule_folder, run, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from monitor.git import Pull
+    from monitor.ruleset.git import Pull
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 TRAIN = "[[rule]]\nid = 'train'\ntopics = ['buses']\nquery = 'train'\n"

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from monitor import reload
-from monitor.announce import changed_note, difference
 from monitor.errors import ConfigError
+from monitor.ruleset import reload
+from monitor.ruleset.announce import changed_note, difference
 from rules.files.load import load_texts
 from storage import rule_sets
 from storage.schema import matches

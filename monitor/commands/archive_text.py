@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from monitor.archive import Comparison
-    from monitor.backfill import Plan
+    from monitor.ruleset.archive import Comparison
+    from monitor.ruleset.backfill import Plan
     from rules.model import Rule
     from rules.workbench.trial import Hit, Trial
     from storage.archive import History, Record

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.commands.settings import rule_sources
 from monitor.config import load_settings
 from monitor.config_references import check_references
+from monitor.ruleset.files import refused
 from rules.workbench import examples as workbench
 
 if TYPE_CHECKING:
@@ -22,16 +21,9 @@ def check(args: argparse.Namespace) -> int:
     """Print every problem of every rule file, then what was read."""
     settings = load_settings(args.config, os.environ)
     report = workbench.check(rule_sources(settings), datetime.now(UTC).date())
-    references = check_references(settings, report.ruleset)
-    is_good = report.ok and not references
-    if args.json:
-        problems = [asdict(problem) for problem in (*report.problems, *references)]
-        print(json.dumps(report.to_json() | {"ok": is_good, "problems": problems}, ensure_ascii=False))
-    else:
-        print(report)
-        for problem in references:
-            print(f"\n{problem}", file=sys.stderr)
-    return 0 if is_good else 1
+    report = report.with_others([*check_references(settings, report.ruleset), *refused(settings)])
+    print(json.dumps(report.to_json(), ensure_ascii=False) if args.json else report)
+    return 0 if report.ok else 1
 
 
 def test(args: argparse.Namespace) -> int:

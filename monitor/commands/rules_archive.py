@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from monitor import archive
-from monitor import backfill as late
 from monitor.commands import archive_text
 from monitor.commands.archive_text import Backtest
 from monitor.commands.progress import progress
 from monitor.config import load_settings
 from monitor.digest.compose import resolved
 from monitor.errors import ConfigError, DatelineError
-from monitor.rulefiles import load, remembered
+from monitor.ruleset import archive
+from monitor.ruleset import backfill as late
+from monitor.ruleset.files import load, remembered
 from monitor.slack.printer import channel_names
 from monitor.stories.identity import canonical_url, url_key
 from rules.engine.engine import Engine
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
-    from monitor.rulefiles import Loaded
+    from monitor.ruleset.files import Loaded
     from monitor.settings import Settings
     from rules.model import Rule, RuleSet
     from storage.archive import History

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from monitor.config import load_settings
 from monitor.errors import ConfigError
-from monitor.rulefiles import load
-from monitor.rulefiles import sources as rule_sources
+from monitor.ruleset.files import load
+from monitor.ruleset.files import sources as rule_sources
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules.engine.compiler import place_ids
@@ -13,7 +14,6 @@ from rules.model import Article, RuleSet
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from rules.model import Example, Match, Rule
     from rules.problem import Problem
@@ -33,6 +33,12 @@ class CheckReport:
     def ok(self) -> bool:
         """Whether the set may run."""
         return not self.ruleset.errors
+
+    def with_others(self, others: Sequence[Problem]) -> CheckReport:
+        """And what was found outside the rules, unless the same file was already called unreadable."""
+        unread = {Path(problem.file).name for problem in self.problems if problem.code == "E100"}
+        fresh = [found for found in others if found.code != "E100" or Path(found.file).name not in unread]
+        return CheckReport(replace(self.ruleset, problems=(*self.problems, *fresh)))
 
     def __str__(self) -> str:
         """Every problem as `check` prints it, then one line that counts."""

@@ -9,8 +9,8 @@ import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitor import git
 from monitor.notes import Note, tell_state
+from monitor.ruleset import git
 from storage import about
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.cycle import House
-    from monitor.git import Pull
+    from monitor.ruleset.git import Pull
 
 log = logging.getLogger("dateline.pulls")
 

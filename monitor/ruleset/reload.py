@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.digest.compose import resolved
 from monitor.errors import ConfigError
 from monitor.notes import Note, tell_state
-from monitor.rulefiles import Loaded, load, look, restored, sources
+from monitor.ruleset.files import Loaded, load, look, restored, sources
 from rules.engine.engine import Engine
 from rules.problem import Problem
 from storage import about, rule_sets

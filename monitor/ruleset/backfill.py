@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.archive import BATCH, reach_of, read, search_words, silent
 from monitor.digest import blocks
 from monitor.digest.compose import choose, compose
+from monitor.ruleset.archive import BATCH, reach_of, read, search_words, silent
 from storage import archive, articles, deliveries, digests, matches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.archive import Progress, Reach
     from monitor.digest.model import Digest
     from monitor.digest.publish import Slot
+    from monitor.ruleset.archive import Progress, Reach
     from monitor.settings import ChannelSettings
     from rules.engine.engine import Engine
     from rules.model import Match, MatchedArticle

@@ -75,13 +75,25 @@ def _outside(path: Path) -> tuple[str | int, ...]:
 def load(settings: Settings, today: date) -> Loaded:
     """Read, check and test the rule files. Never raises for anything that a person may write into them."""
     where = sources(settings)
-    unfit = [problem for source in where for path in _everything(source)
-             if path.suffix == ".toml" and (problem := _unfit(path))]
-    if unfit:
+    if unfit := _unfit_files(where):
         return Loaded.broken(unfit)
     learned = _learned(settings.rule_folders)
     texts = {"layers": read_layers(where), "relevance": learned.text}
     return _judged(settings, load_rules(where, today), texts, learned.problems)
+
+
+def refused(settings: Settings) -> list[Problem]:
+    """What keeps the files from running beside what stands in the rules: files unfit to be opened, relevance.toml."""
+    unfit = _unfit_files(sources(settings))
+    if unfit:
+        return unfit
+    learned = _learned(settings.rule_folders)
+    return list(learned.problems or parse_relevance(learned.text)[1])
+
+
+def _unfit_files(where: Iterable[Path]) -> list[Problem]:
+    return [problem for source in where for path in _everything(source)
+            if path.suffix == ".toml" and (problem := _unfit(path))]
 
 
 def restored(settings: Settings, texts: Mapping[str, Any], today: date) -> Loaded:

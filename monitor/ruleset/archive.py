@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.rulefiles import Loaded
+    from monitor.ruleset.files import Loaded
     from rules.engine.needed import AnyOf
     from storage.articles import StoredArticle
     from storage.database import Database

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor import archive
 from monitor.digest.notice import Point
 from monitor.notes import Note, tell_state
-from monitor.rulefiles import remembered
+from monitor.ruleset import archive
+from monitor.ruleset.files import remembered
 from rules.engine.engine import Engine
 from rules.workbench import trial
 from rules.workbench.trial import RuleChanges
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.cycle import House
-    from monitor.rulefiles import Loaded
+    from monitor.ruleset.files import Loaded
     from rules.model import RuleSet
     from rules.workbench.trial import Dated, Hit, Trial
     from storage.database import Database
