@@ -61,6 +61,14 @@ LOOK_ALIKES = [
     ("Border Patrol apprehends fewer migrants", "Agents made 7,000 arrests along the southern border in March."),
     ("Town fights plan for ICE warehouse", "The county denied access to the site. Neighbors cheered."),
     ("Hunger strike at ICE detention center enters second week", "Detainees held by ICE want better food."),
+    ("Police arrest 22 in car theft ring", "Officers and Homeland Security fanned out before dawn."),
+    ("Masked men rob a bank in Dover", "Federal agents joined the search."),
+    ("Five takeaways from the debate", "Both spoke of sanctuary cities and of ICE raids. Immigration came up twice."),
+    ("Man convicted of murder", "ICE will deport him then. ICE agents arrested him in May."),
+    ("GEO Group wins ICE contract for detention center", "The company will run the warehouse for ICE."),
+    ("Protesters and police clash outside ICE field office", "Eleven people were arrested by city police."),
+    ("CBP seizes two tons of ketamine", "Customs and Border Protection officers detained nobody."),
+    ("Redada antidrogas deja doce detenidos", "La policía allanó cuatro casas."),
     ("Poet dies at 90", "She wrote of sanctuary, of raids on the pantry, and of ice on the Patapsco."),
 ]
 
@@ -78,6 +86,15 @@ NEWS = [
     ("ICE smashes car window, drags driver out", "raids"),
     ("Businesses close as federal surge goes on in Minneapolis", "raids"),
     ("Charlotte braces for Border Patrol", "raids"),
+    ("Masked federal immigration officers tackle landscaper", "raids"),
+    ("Pastor detained at green card interview", "raids"),
+    ("Worksite operation nets dozens at meat plant", "raids"),
+    ("ICE agents fan out across Lynn before dawn", "raids"),
+    ("Hundreds of immigration agents sent to Portland", "raids"),
+    ("Roving patrols by Border Patrol resume in Los Angeles", "raids"),
+    ("Madre arrestada por inmigración frente a la escuela", "raids"),
+    ("Cientos de agentes de inmigración llegan a Portland", "raids"),
+    ("Cuatro obreros fueron detenidos por agentes de inmigración", "raids"),
     ("Redada de ICE en una fábrica deja veinte detenidos", "raids"),
     ("Aumentan las detenciones de ICE en Maryland", "raids"),
     ("La migra detuvo a cinco jornaleros", "raids"),
@@ -97,6 +114,16 @@ NEWS = [
     ("County to end jail contract with ICE", "cooperation-policy"),
     ("Town police searched license plate cameras for ICE", "cooperation-policy"),
     ("Schools vote to keep ICE out", "cooperation-policy"),
+    ("Ithaca bars use of city lots for immigration staging", "cooperation-policy"),
+    ("Officers will not ask for papers or immigration status, chief says", "cooperation-policy"),
+    ("State bans masks on federal agents", "cooperation-policy"),
+    ("Board ends contract to house ICE detainees in county jail", "cooperation-policy"),
+    ("Louisiana makes it a crime to hinder ICE", "cooperation-policy"),
+    ("County to hand nobody over to ICE without a judge's warrant", "cooperation-policy"),
+    ("City tells officers not to help with deportations", "cooperation-policy"),
+    ("Concejo prohíbe a ICE usar estacionamientos de la ciudad", "cooperation-policy"),
+    ("Estado prohíbe máscaras a agentes de ICE", "cooperation-policy"),
+    ("El condado no entregará a nadie a ICE sin orden de un juez", "cooperation-policy"),
     ("Condado deja de cooperar con las autoridades migratorias", "cooperation-policy"),
     ("Takoma Park sigue siendo ciudad santuario", "cooperation-policy"),
 ]
@@ -160,7 +187,7 @@ def judged() -> list[tuple[dict[str, Any], set[str]]]:
 
 @pytest.mark.skipif(not CORPUS.is_file(), reason="the labelled articles are not beside this checkout")
 @pytest.mark.parametrize(
-    ("topic", "precision", "recall"), [("raids", 0.85, 0.70), ("cooperation-policy", 0.80, 0.70)])
+    ("topic", "precision", "recall"), [("raids", 0.88, 0.75), ("cooperation-policy", 0.80, 0.70)])
 def test_labelled_news(topic: str, precision: float, recall: float) -> None:
     """On real news, unclear cases included, the pack keeps its precision and recall, a few articles' grace given."""
     found = [topic in one["topics"] for one, got in judged() if topic in got]
