@@ -150,6 +150,7 @@ class Place:
     """A named place. `state` is the two-letter code; `ignore` are phrases in which the name means something else.
 
     `within` are ids of the places that hold it, the nearest first; `kind` is "city", "county", "state" or empty.
+    `called` are other ways in which rules name it ("Baltimore, Maryland"); they are not looked for in articles.
     """
 
     id: str
@@ -160,6 +161,7 @@ class Place:
     needs_state: bool = False
     within: tuple[str, ...] = ()
     kind: str = ""
+    called: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -169,7 +171,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test that lives in its rule. `expect` is "match", "no match", "todo match" or "todo no match"."""
+    """A test that lives in its rule. `expect` is "match", "no match", "todo match" or "todo no match".
+
+    `layer` counts the layers below the one in which it stands.
+    """
 
     expect: str
     text: str
@@ -184,6 +189,7 @@ class Example:
     stance: str | None = None
     severity: Severity | None = None
     prominence: Prominence | None = None
+    layer: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,10 @@ class StanceRules:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as written; the compiled query lives in the engine. `file` and `line` say where, for messages."""
+    """One rule as written; the compiled query lives in the engine. `file` and `line` say where, for messages.
+
+    `changes` are file and line of the tables of later layers that changed it, in their order.
+    """
 
     id: str
     query: str
@@ -238,6 +247,7 @@ class Rule:
     graphic: str = ""  # a query; "*" where the whole rule is graphic
     max_per_day: int = 20
     stance: StanceRules | None = None
+    changes: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DatelineError(Exception):
@@ -58,5 +61,19 @@ class Problem:
         gutter = " " * len(str(self.line))
         excerpt = [f"{gutter} |", f"{self.line} | {self.source}"]
         if self.column:
-            excerpt.append(f"{gutter} | {' ' * (self.column - 1)}{'^' * max(1, self.width)}")
+            left = self.source[:self.column - 1].ljust(self.column - 1)
+            before = "".join("\t" if sign == "\t" else " " for sign in left)
+            excerpt.append(f"{gutter} | {before}{'^' * max(1, self.width)}")
         return excerpt
+
+
+def applied(text: str, fixes: Iterable[Fix]) -> str:
+    """The text with all corrections that do not overlap, the shortest ranges first; the next round makes the others."""
+    taken: list[Fix] = []
+    for fix in sorted(dict.fromkeys(fixes), key=lambda one: (one.end - one.start, one.start)):
+        if all(fix.end <= other.start or other.end <= fix.start for other in taken) and all(
+                (fix.start, fix.end) != (other.start, other.end) for other in taken):
+            taken.append(fix)
+    for fix in sorted(taken, key=lambda one: (one.start, one.end), reverse=True):
+        text = text[:fix.start] + fix.text + text[fix.end:]
+    return text

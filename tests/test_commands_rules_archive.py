@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -259,7 +260,7 @@ def test_explain_a_file_and_standard_input(
     """The first line is the headline; no database is needed."""
     text = "Raid in town\n\nThe raid was long.\n"
     (config.parent / "article.txt").write_text(text)
-    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     named = answer(capsys, config, "explain", "raids", config.parent / "article.txt")
 
     assert ("Raid in town", None) == (named["article"]["title"], named["stored"])
@@ -267,8 +268,46 @@ def test_explain_a_file_and_standard_input(
     assert not (config.parent / "test.db").exists()
 
 
+@pytest.mark.parametrize(("brought", "expected"), [
+    (b"x\xff\xfe", "not UTF-8 text (byte 1)"), (b"x" * 5_000_001, "more than 5,000,000 bytes"), (b" \n", "is empty"),
+])
+def test_what_is_no_article(
+    capsys: pytest.CaptureFixture[str], config: Path, monkeypatch: pytest.MonkeyPatch, brought: bytes, expected: str
+) -> None:
+    """Is refused in a sentence, whether it stands in a file or comes by a pipe."""
+    path = config.parent / "article.bin"
+    path.write_bytes(brought)
+    for named in (path, "-"):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(brought)))
+        status, _, err = call(capsys, config, "explain", "raids", named)
+
+        assert (1, True) == (status, expected in err)
+
+
+def test_pipes_and_devices_are_not_opened(capsys: pytest.CaptureFixture[str], config: Path) -> None:
+    """They may never end, or never begin."""
+    os.mkfifo(config.parent / "pipe")
+    for named in (config.parent / "pipe", "/dev/zero"):
+        status, _, err = call(capsys, config, "explain", "raids", named)
+
+        assert (1, True) == (status, "a pipe or a device: write - to read what is piped" in err)
+
+
+@pytest.mark.parametrize("learned", ["threshold", "", "[topic.raids]\n"])
+def test_a_broken_score_is_left_out(capsys: pytest.CaptureFixture[str], config: Path, learned: str) -> None:
+    """Explaining goes on by the rules alone and says so; tests of rules never look at it; the bot would not start."""
+    (config.parent / "team" / "relevance.toml").write_text(learned)
+    (config.parent / "article.txt").write_text("Raid in town")
+    status, out, err = call(capsys, config, "explain", "raids", config.parent / "article.txt")
+
+    assert (0, True) == (status, "raids: Raids" in out)
+    assert "relevance.toml is left out: " in err
+    assert [0, 1] == [call(capsys, config, command)[0] for command in ("test", "check")]
+
+
 @pytest.mark.parametrize(("named", "expected"), [
-    ("99", "no article 99"), ("nowhere.txt", "neither a stored article's number"), ("ftp://a.example/x", "http://"),
+    ("99", "no article 99"), ("9" * 23, "no article 999"), ("9" * 5000, "no article 999"),
+    ("nowhere.txt", "neither a stored article's number"), ("ftp://a.example/x", "http://"),
     ("http://127.0.0.1:1/private", "127.0.0.1"),
 ])
 def test_an_article_that_is_not_there(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,6 +82,27 @@ def test_score_counts(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
 
     assert [10, 10, 0] == counts(found)
     assert "learned" not in found
+
+
+@pytest.mark.parametrize(("name", "code"), [("nowhere.jsonl", "E500"), ("broken.jsonl", "E501"), ("pipe", "E500")])
+@pytest.mark.parametrize("command", ["score", "learn"])
+def test_refusals_are_json_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str], folder: Path, command: str, name: str, code: str
+) -> None:
+    """A program reads the same problems that people are told."""
+    (folder / "broken.jsonl").write_text("{")
+    os.mkfifo(folder / "pipe")
+    status, out, _ = call(capsys, folder, command, str(folder / name), "--json")
+
+    assert (1, False, [code]) == (status, json.loads(out)["ok"], [one["code"] for one in json.loads(out)["problems"]])
+
+
+def test_score_reads_half_characters(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    """JSON can hold half of an emoji, which is no text: it is replaced, and the article counts."""
+    line = r'{"title": "Ferry cancelled \ud83d", "text": "The ferry \ud83d.", "topics": ["ferries"]}'
+    (folder / "half.jsonl").write_text(line)
+
+    assert [1, 0, 0] == counts(figures(capsys, folder, "score", str(folder / "half.jsonl")))
 
 
 def test_score_leaves_unclear_articles_out(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

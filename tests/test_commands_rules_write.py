@@ -111,14 +111,17 @@ def test_a_failing_example_is_told_and_written_again(
 def test_wrong_answers_are_asked_again(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A word too short for its star, a place that many states have, a place that nobody knows."""
-    answers = ["", "ev*", "eviction", "", "Springfield", "Baltimroe", "Hazleton, PA; howard county, md"]
+    """What `check` refuses: a word too short for its star, an unknown list, a word taken out; and a place that many
+    states have, one that nobody knows."""
+    answers = ["", "ev*", "@evictions", "eviction", "-INS", "", "Springfield", "Baltimroe",
+               "Hazleton, PA; howard county, maryland"]
 
     assert 0 == run(home, monkeypatch, ["new", "--json"], answers)
 
     told = capsys.readouterr()
     assert 'place:("Hazleton, PA" OR "Howard County, MD")' in json.loads(told.out)["query"]
-    for words in ("4 letters", "several places called", "did you mean baltimore-md"):
+    for words in ("4 letters", "no list @evictions", "takes a word out", "several places called",
+                  "did you mean baltimore-md"):
         assert words in told.err
 
 
@@ -249,10 +252,25 @@ def test_an_export_never_overwrites(
 ) -> None:
     """A folder that holds something is refused, whatever it is."""
     run(home, monkeypatch, ["new"], ANSWERS)
+    (home / "out").mkdir()
+    (home / "out" / "letter.txt").touch()
 
-    assert 1 == run(home, monkeypatch, ["export", str(home / "team-rules")])
+    assert 1 == run(home, monkeypatch, ["export", str(home / "out")])
 
     assert "is not empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["team-rules", "team-rules/sub", "other/../team-rules/sub/deep"])
+def test_an_export_stays_out_of_the_rules_in_use(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """There, the bot would read every rule a second time."""
+    run(home, monkeypatch, ["new"], ANSWERS)
+
+    assert 1 == run(home, monkeypatch, ["export", str(home / name)])
+
+    assert "name a folder outside of it" in capsys.readouterr().err
+    assert not (home / "team-rules" / "sub").exists()
 
 
 @pytest.mark.parametrize("words", [["check"], ["test"]])

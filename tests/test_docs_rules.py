@@ -14,6 +14,7 @@ from rules.model import Article, RuleSet
 from rules.problem import Fix
 from rules.query.parse import parse
 from rules.workbench import examples as workbench
+from rules.workbench import overrides
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "rules.md").read_text("utf-8")
@@ -45,11 +46,15 @@ def test_snippets_of_the_guide_work(snippet: str) -> None:
 
 @pytest.mark.parametrize("snippet", OVER_THE_PACK, ids=range(len(OVER_THE_PACK)))
 def test_the_pack_can_be_changed_as_shown(snippet: str) -> None:
-    """What a team lays over the shipped pack names rules, lists and places that the pack has."""
-    ruleset = load_layers([*read_layers([ROOT / "rules" / "packs" / "immigration"]), {"team.toml": snippet}])
+    """What a team lays over the shipped pack names rules, lists and places that the pack has, and a bot starts with it.
+    """
+    layers = [*read_layers([ROOT / "rules" / "packs" / "immigration"]), {"team.toml": snippet}]
+    ruleset = load_layers(layers)
+    outcome = overrides.judged(ruleset, layers)
 
     assert [] == [str(problem) for problem in ruleset.problems]
     assert 3 == len(ruleset.watched)
+    assert outcome.ok, str(outcome)
 
 
 @pytest.mark.parametrize(("query", "found", "missed"), WORDS)

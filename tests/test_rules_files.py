@@ -154,14 +154,25 @@ def test_a_town_with_its_state_needs_no_entry() -> None:
 RULE = "[[rule]]\nid = 'one'\n"
 UNTITLED = ("[[rule.example]]\nexpect = 'match'\ntext = 'x'\n[[rule.example]]\nexpect = 'no match'\ntext = 'x'\n")
 EXAMPLES = f"topics = ['t']\n{UNTITLED}"
+USED = f"{RULE}query = '@x'\n{EXAMPLES}"
 
 MISTAKES = [
-    ("E101", "name = ‘x’\n", 1, 8, "straight"),
+    ("E101", "[topics]\nx = ‘x’\n", 2, 5, "straight"),
     ("E110", f"{RULE}query = 'a'\nseverty = 'low'\n{EXAMPLES}", 4, 1, 'did you mean "severity"'),
     ("E110", "rules = []\n", 1, 1, 'did you mean "rule"'),
     ("E111", f"{RULE}query = 'a'\ntopics = 'x'\n{UNTITLED}", 4, 1, "topics = ['x']"),
     ("E111", f"{RULE}query = 'a'\nenabled = 'off'\n{EXAMPLES}", 4, 1, "enabled = false"),
     ("E111", "[lists]\nx = 'a'\n", 2, 1, "['a']"),
+    ("E111", "[lists]\nx = 'library, branch, reading room'\n", 2, 1, "['library', 'branch', 'reading room']"),
+    ("E111", "[lists]\nx = 'equity, diversity and inclusion'\n", 2, 1, "   or   ['equity, diversity and inclusion']"),
+    ("E111", "watch = 'Baltimore, MD, Hagerstown, Md.'\n", 1, 1, "['Baltimore, MD', 'Hagerstown, Md.']"),
+    ("E111", f"{RULE}query = 'a'\ngraphic = 'true'\n{EXAMPLES}", 4, 1, "write graphic = true"),
+    ("E111", f"{RULE}query = 'a'\nexpires = '05/06/2030'\n{EXAMPLES}", 4, 1, "2030-05-06 or 2030-06-05"),
+    ("E210", f"[lists]\nx = ['a', 'tram!']\n{USED}", 2, 12, "write tram*"),
+    ("E213", f"[lists]\nx = ['a', 'bus\ttram']\n{USED}", 2, 15, "an entry for each: 'bus', 'tram'"),
+    ("W322", f"[lists]\nx = ['light rail, metro']\n{USED}", 2, 7, "'light rail', 'metro'; if it is one phrase"),
+    ("E110", f"{RULE}query = 'a'\n{EXAMPLES}[stance.up]\nquery = 'x'\n", 11, 1,
+     "write [rule.stance.up], below the [[rule]]"),
     ("E112", f"{RULE}\n{EXAMPLES}", 1, 1, "query = '''"),
     ("E112", f"[[rule]]\nquery = 'a'\n{EXAMPLES}", 1, 1, "id ="),
     ("E113", f"[[rule]]\nid = 'Late Buses'\nquery = 'a'\n{EXAMPLES}", 2, 1, "'late-buses'"),
@@ -178,7 +189,7 @@ MISTAKES = [
     ("E212", f"{RULE}query = '''\n  a AND\n'''\n{EXAMPLES}", 4, 5, "right"),
     ("E220", f"[lists]\nfeds = ['a']\n{RULE}query = '''\n  b OR\n  @fed'''\n{EXAMPLES}", 7, 3, "@feds"),
     ("E221", f"{RULE}query = 'a AND place:nowhere'\n{EXAMPLES}", 3, 16, "[[place]]"),
-    ("E222", f"[lists]\nx = ['@y']\ny = ['@x']\n{RULE}query = '@x'\n{EXAMPLES}", 2, 1, "out of"),
+    ("E222", f"[lists]\nu = ['@v']\nv = ['@u']\n{RULE}query = '@u'\n{EXAMPLES}", 2, 1, "out of"),
     ("E232", f"{RULE}query = 'a'\nignore = [\n  'b',  # 'no'\n  'ca*',\n]\n{EXAMPLES}", 6, 4, "letters"),
     ("W301", f"{RULE}query = 'a'\ntopics = ['t']\n", 1, 1, "[[rule.example]]"),
     ("W302", f"{RULE}query = 'a'\n{UNTITLED}", 1, 1, "topics = ['...']"),
@@ -234,6 +245,63 @@ def test_each_mistake_is_named(code: str, text: str, line: int, column: int, rem
     assert (code, line, column) == (found.code, found.line, found.column)
     assert remedy in found.help
     assert found.level == ("warning" if code.startswith("W") else "error")
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ("'bus|tram', 'ferry'", "'bus', 'tram', 'ferry'"), ("'light rail;metro'", "'light rail', 'metro'"),
+        ("\"bus\ttram\ttrolley\"", "'bus', 'tram', 'trolley'"), ("'federal agents W/5 raid'",
+                                                           "'\"federal agents\" NEAR/4 raid'"),
+        ("'tram!'", "'tram*'"), ("'light rail, metro'", "'light rail, metro'"), ("'x -y'", "'x -y'"),
+    ])
+def test_entries_of_a_list_are_taken_apart(entries: str, expected: str) -> None:
+    """Where signs leave no doubt that several were meant, or a distance; never at a comma."""
+    changed, _ = mended([{"f.toml": f"[lists]\nx = [{entries}]\n"}], ["f.toml"])
+
+    assert f"[lists]\nx = [{expected}]\n" == changed.get("f.toml", f"[lists]\nx = [{entries}]\n")
+
+
+def test_the_caret_stands_below_what_is_meant_behind_a_tab() -> None:
+    """A row pasted from a spreadsheet is indented by the same tabs."""
+    (found, *_) = problems(f"[lists]\n\tx = ['bus\ttram']\n{RULE}query = '@x'\n{EXAMPLES}")
+
+    assert "\n2 | \tx = ['bus\ttram']\n  | \t         ^\n" in str(found)
+
+
+def test_ignore_is_no_query_either() -> None:
+    """A distance of Nexis would be a phrase that no article has."""
+    found = problems(f"ignore = ['ICE W/5 x']\n{RULE}query = 'a'\n{EXAMPLES}")
+
+    assert ["E210"] == [problem.code for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [("[stance.up]\nquery = 'x'\n[stance.down]\nquery = 'y'\n",
+      "[rule.stance.up]\nquery = 'x'\n[rule.stance.down]\nquery = 'y'\n"),
+     ("[[example]]\nexpect = 'match'\ntext = 'x'\n", "[[rule.example]]\nexpect = 'match'\ntext = 'x'\n")])
+def test_parts_of_a_rule_find_their_rule(table: str, expected: str) -> None:
+    """Below a rule they are its own; above the first one nobody knows whose."""
+    rule = f"{TOPIC}{RULE}query = 'a'\n{EXAMPLES}"
+    changed, remaining = mended([{"f.toml": f"{rule}{table}"}], ["f.toml"])
+
+    assert {"f.toml": f"{rule}{expected}"} == changed
+    assert () == remaining
+    assert {} == mended([{"f.toml": f"{table}{rule}"}], ["f.toml"])[0]
+
+
+def test_a_slip_that_can_be_mended_hides_nothing() -> None:
+    """Every curly quote is told, and what is wrong in a file that reads well without them; one round mends the quotes.
+    """
+    text = f"[topics]\nt = ‘T’\n[[rule]]\nid = ‘one’\nquery = 'a AND @x'\n{EXAMPLES}"
+    found = load_texts({"f.toml": text}, TODAY).problems
+    changed, remaining = mended([{"f.toml": text}], ["f.toml"])
+
+    assert [("E101", 2), ("E101", 4), ("E220", 5)] == [(problem.code, problem.line) for problem in found]
+    assert [True, True, False] == [problem.fix is not None for problem in found]
+    assert text.replace("‘", "'").replace("’", "'") == changed["f.toml"]
+    assert ["E220"] == [problem.code for problem in remaining]
 
 
 def test_all_mistakes_of_all_files_come_in_one_run() -> None:

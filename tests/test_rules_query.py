@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rules.files.rewrite import applied
 from rules.problem import Fix
+from rules.query.foreign_entries import enumerated
 from rules.query.parse import parse, parse_term
 from rules.query.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
 
@@ -109,7 +110,22 @@ def test_what_a_query_means(query: str, expected: str) -> None:
         ("location:Baltimore", "E211", "location:", "did you mean place:Baltimore"),
         ('"ICE * raid"', "E233", '"ICE * raid"', "write ICE ONEAR/1 raid"),
         ('"in the * of night"', "E233", '"in the * of night"', 'write "in the" ONEAR/1 "of night"'),
+        ('"* * ICE * raid"', "E233", '"* * ICE * raid"', "write ICE ONEAR/1 raid"),
+        ('"a * * b * c"', "E233", '"a * * b * c"', 'write a ONEAR/2 "b * c"'),
+        ('"* *"', "E204", '"* *"', "word"),
         ("a NOT b", "E213", "NOT", "AND NOT"),
+        ("a AND NOT b c", "E213", "NOT b c", 'NOT "b c"   or   NOT (b AND c)   or   NOT (b OR c)'),
+        ("a NEAR/3 b c", "E213", "a NEAR/3 b c", 'a NEAR/3 "b c"   or   a NEAR/3 (b OR c)'),
+        ("a AND b c d", "E213", "b c d", '"b c d"   or   b AND c AND d   or   (b OR c OR d)'),
+        ("a OR @x b", "E213", "@x b", "mean: (@x AND b)   or   @x OR b"),
+        ("(a)b", "E213", "(a)b", "(a) AND b"),
+        ("raid(s)", "E213", "raid(s)", "write raid:"),
+        ("ATLEAST/101(a)", "E215", "ATLEAST/101", "ATLEAST/100(...)"),
+        ("ATLEAST101(a)", "E215", "ATLEAST101", "ATLEAST/3(a)"),
+        ("a Or b", "E201", "Or", "write OR, or put"),
+        ("Not b", "E201", "Not", "write NOT"),
+        ("a near b", "E201", "near", "write NEAR/5"),
+        ("`a AND b`", "E202", "`", "remove them"),
         ("a NEAR/3 b NEAR/3 c", "E214", "NEAR/3", "(a NEAR/3 b) NEAR/3"),
         ("a NEAR/51 b", "E215", "NEAR/51", "smaller"),
         ("ATLEAST/0(a)", "E215", "ATLEAST/0", "ATLEAST/3"),
@@ -139,6 +155,11 @@ def test_what_is_wrong_with_a_query(query: str, code: str, marked: str, remedy: 
         ("+a AND b", "write a"), ("intitle:a", "title:a"), ("site:x.org", "url:x.org"), ("headline:a", "title:a"),
         ("a AROUND(7) b", "NEAR/7"), ("a | b", "OR"),
         ("ICE NEAR5 raid", "write NEAR/5"), ("ICE N/5 raid", "write NEAR/5"),
+        ("SUBJECT(a)", "title:(a)"), ("TERMS (a)", "title:(a)"), ("DATE(>2020) AND a", "remove it"),
+        ("ICE(raid)", "ICE AND (raid)"), ("ICE(raid) OR x", "the functions are sentence(...)"),
+        ("a w/75 b", "write NEAR/50"), ("a NEAR/ b", "NEAR/5"), ("a NEAR/x b", "NEAR/5"), ("ATLEAST/ a", "ATLEAST/3"),
+        ("a UND b", "write AND"), ("a O b", "write OR"), ("a Y b", "write AND"), ("-\"a b\"", "say what must be there"),
+        ("a +b OR c", "brackets around what OR joins"), ("a -b OR c AND d", "brackets around what OR joins"),
         ("a XOR b", "write OR;"), ("@x, OR a", "write @x"),
         ("ATLEAST(3, raid)", "write ATLEAST/3(raid)"),
         ("a AND/OR b", "write OR"), ("ATLEAST 3 raid", "write ATLEAST/3(raid)"),
@@ -158,6 +179,7 @@ def test_foreign_syntax_is_translated(query: str, remedy: str) -> None:
 
 @pytest.mark.parametrize("query", [
     "W2 AND wage", "N95", "@x OR a", "sentence(a AND b)", '"a, b" AND c', "1,000 OR x", "children's OR parents'",
+    "Y AND O", "Or", "near AND x", "ADJ AND x", "UND OR x", "title:And AND b", "(Or) AND b", "sentence (a AND b)",
     "'library'", '"at least 3 people"', '"287(g)" OR x', 'url:"x.org" OR b', '"x" AND "y *"', "raid, OR sweep"])
 def test_what_only_looks_foreign_is_read(query: str) -> None:
     """Words with digits, commas inside a phrase, and possessives are what they are."""
@@ -210,6 +232,22 @@ def mended(query: str) -> str:
         ("-drug raid", "NOT drug AND raid"),
         ("raid AND -(drug OR gun)", "raid AND NOT (drug OR gun)"),
         ("raid AROUND(7) ICE | sweep", "raid NEAR/7 ICE OR sweep"),
+        ('ICE -"drug raid" OR x', '(ICE OR x) AND NOT "drug raid"'),
+        ("-drug ICE OR x -gun", "((ICE OR x) AND NOT gun) AND NOT drug"),
+        # functions in other letters, and those of Nexis
+        ("SENTENCE(ICE AND raid)", "sentence(ICE AND raid)"),
+        ("Sentence (ICE AND raid) OR EXACT(May)", "sentence (ICE AND raid) OR exact(May)"),
+        ("ATL5(raid) AND atleast3(x)", "ATLEAST/5(raid) AND ATLEAST/3(x)"),
+        ("PUBLICATION(Washington Post) AND x", 'source:("Washington Post") AND x'),
+        ("a OR b W/5 c W/5 d", "((a OR b) NEAR/4 c) NEAR/4 d"),
+        ("a W/5 b OR c PRE/3 d AND e", "(a NEAR/4 (b OR c)) ONEAR/2 d AND e"),
+        # numbers and distances as others write them
+        ("ICE NEAR(5) raid", "ICE NEAR/5 raid"), ("ICE NEAR 5 raid", "ICE NEAR/5 raid"),
+        ("ICE NEAR / 5 raid", "ICE NEAR/5 raid"), ("NEAR((ICE raid), 5)", "(ICE NEAR/5 raid)"),
+        ("NEAR((ICE, raid), 5)", "(ICE NEAR/5 raid)"), ("ICE ADJ3 raid", "ICE NEAR/2 raid"),
+        ("ICE WITHIN 5 WORDS OF raid", "ICE NEAR/5 raid"), ("ICE ODER raid", "ICE OR raid"),
+        ("`ICE AND raid`", "ICE AND raid"), ("`drug raid` AND x", '"drug raid" AND x'),
+        ("url:https://example.org/", 'url:"example.org/"'), ("site:https://example.org/", 'url:"example.org/"'),
         # Meltwater, and what belongs to nobody
         ("ICE NEAR raid", "ICE NEAR/4 raid"),
         ("ICE near/5 raid", "ICE NEAR/5 raid"),
@@ -225,7 +263,10 @@ def test_foreign_queries_are_rewritten_whole(query: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["a and b", "a OR b AND c", "a, b", "a b", "ra*", "(a", "NOT a", "title:a b", "a XOR b"])
+    "query", ["a and b", "a OR b AND c", "a, b", "a b", "ra*", "(a", "NOT a", "title:a b", "a XOR b", "SUBJECT(a)",
+              "(a)(b)", "DATE(>2020)", "ICE(raid)", "a w/75 b", "a near/75 b", '"a b"~75', "a NEAR/75f b", "a Or b",
+              "a Y b",
+              '-"a b"', '"a b"(c)', "a NEAR/3 b(c)", "title:a(b)", "W/5 a", "a +b OR c", "-a AND -b"])
 def test_where_there_is_a_choice_nothing_is_rewritten(query: str) -> None:
     """A person says what was meant."""
     assert query == mended(query)
@@ -243,6 +284,37 @@ def test_list_entries(entry: str, expected: str) -> None:
     assert expected == shape(node)
 
 
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [("a W/5 b", "E210"), ("a near/5 b", "E210"), ("a W/5 b W/5 c", "E210"), ("a w/s b", "E210"), ("tram!", "E210"),
+     ("deport! order", "E210"), ("det?in", "E210"), ("x -y", "E210"), ("x +y", "E210"), ("/x/", "E210"),
+     ("raid~2", "E210"), ("{Ice}", "E210"), ("bus|tram", "E213"), ("bus; tram", "E213"), ("bus\ttram", "E213"),
+     ("SENTENCE(a)", "E210")])
+def test_what_is_foreign_in_a_list_entry_is_named(entry: str, code: str) -> None:
+    """As a phrase it would be found nowhere, in silence."""
+    (problem,) = parse_term(entry).problems
+
+    assert code == problem.code
+    assert problem.help
+
+
+@pytest.mark.parametrize("entry", [
+    "Democracy Now!", "build the wall!", "bus and tram", "search and rescue", "Hagerstown, Md.", "24/7 care", "9/11",
+    "AT&T", "and/or", "ICE - raid", "Covid -19", "¿Qué pasa?", "1,000 people", '"a; b"', "a NEAR/5 b", "w/o papers"])
+def test_names_and_phrases_in_a_list_are_no_foreign_syntax(entry: str) -> None:
+    """Commas, slashes, dashes and exclamation marks belong to names."""
+    assert parse_term(entry).node is not None
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [("light rail, metro", ("light rail", "metro")), ("Hagerstown, Md.", ()), ("Bed, Bath & Beyond", ()),
+     ("red, white and blue", ()), ("equity, and inclusion", ()), ("1,000 people", ()), ('"no justice, no peace"', ())])
+def test_an_enumeration_is_told_from_a_phrase(entry: str, expected: tuple[str, ...]) -> None:
+    """Only small words behind every comma, and no "and" at the end, look like several entries."""
+    assert expected == enumerated(entry)
+
+
 @pytest.mark.parametrize("entry", ["a AND b", "NOT a", "title:a", "place:x", "sentence(a)"])
 def test_a_list_entry_is_no_query(entry: str) -> None:
     """What is no word cannot be counted between words, so it cannot stand in a list."""
@@ -251,6 +323,23 @@ def test_a_list_entry_is_no_query(entry: str) -> None:
 
 PARTS = ["a", "ICE", '"', '"b c"', "(", ")", "AND", "OR", "NOT", "NEAR/3", "ONEAR/2", "title:", "place:", "@x", "*",
          "~3", "sentence(", "exact(", "ATLEAST/2(", "W/5", "-", "and", "'", "é", "\n", ":", "{", "\u00ad"]
+
+
+FOREIGN = [
+    "a", "ICE", '"b c"', "(d OR e)", "AND", "OR", "W/5", "W/75", "near/60", "NEAR", "-x", '-"y z"', "+x",
+    "tram!", "SENTENCE(a)", "ICE(raid)", "287(g)", "ATL5(a)", "SUBJECT(a)", "NEAR(5)", "ADJ3", "intitle:a",
+    "UND", "`a b`"]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(FOREIGN), min_size=1, max_size=7).map(" ".join))
+def test_corrections_break_nothing(query: str) -> None:
+    """They never end in a bracket, quote or number that is wrong, nor in a phrase that was an expression before."""
+    after = mended(query)
+
+    left = {problem.code for problem in parse(after).problems} - {problem.code for problem in parse(query).problems}
+    assert not left & {"E202", "E203", "E204", "E211", "E212", "E215", "E219", "E250"}
+    assert not any(set('(') & set(phrase) for phrase in after.split('"')[1::2] if phrase != "287(g)")
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

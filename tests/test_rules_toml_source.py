@@ -96,6 +96,13 @@ def test_every_key_has_its_line(path: tuple[str | int, ...], line: int) -> None:
         ("a = [\n  'x'\n[[rule]]\n", 1, "add the missing ] to its end, above line 3"),
         ("a = ['x',\nb = 1\n", 1, "add the missing ] to its end, above line 2"),
         ('a = "C:\\x"\n', 1, "single quotes"),
+        ("[ [rule] ]\n", 1, "write [[rule]]"),
+        ("[]\n", 1, "a name is missing"),
+        ("a = 2026-02-30\n", 1, "no such day"),
+        ("a = 13/13/2026\n", 1, "no such day"),
+        ("a = 05/06/2026\n", 1, "2026-05-06 or 2026-06-05"),
+        ("a = 1\nb = 2\na = 3\n", 3, "first in line 1"),
+        ("a = 'x\n  AND y\n", 1, "add the closing '"),
     ],
 )
 def test_a_syntax_error_names_line_and_remedy(text: str, line: int, words: str) -> None:
@@ -125,7 +132,16 @@ def test_what_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
         ("id: 'x'\n", "id = 'x'\n"),
         ("a = ['x' 'y']\n", "a = ['x', 'y']\n"),
         ("[[rule]\n", "[[rule]]\n"),
-        ("[rule]\na = 1\n[rule]\n", "[[rule]]\na = 1\n[rule]\n"),
+        ("[rule]\na = 1\n[rule]\n", "[[rule]]\na = 1\n[[rule]]\n"),
+        ("[ [rule] ]\n", "[[rule]]\n"),
+        ("a = 'x\n  AND y' # z\nb = 1\n", "a = '''x\n  AND y''' # z\nb = 1\n"),
+        ('a = "x\n\n  AND y"\n', "a = '''x\n\n  AND y'''\n"),
+        ("expires = 12/31/2026 # end\n", "expires = 2026-12-31 # end\n"),
+        ("expires = 31.12.2026\n", "expires = 2026-12-31\n"),
+        ("expires = Dec 31, 2026\n", "expires = 2026-12-31\n"),
+        ("expires = 2026-1-5\n", "expires = 2026-01-05\n"),
+        ("enabled = no\n", "enabled = false\n"),
+        ("a = True\n", "a = true\n"),
         ("```toml\na = 1\n", "\na = 1\n"),
         ("// mine\na = 1\n", "# mine\na = 1\n"),
         ("a = 'x\nb = 1\n", "a = 'x'\nb = 1\n"),
@@ -138,7 +154,34 @@ def test_slips_with_one_remedy_carry_it(text: str, expected: str) -> None:
     assert expected == text[:problem.fix.start] + problem.fix.text + text[problem.fix.end:]
 
 
-@pytest.mark.parametrize("text", ["a = ‘Prince George’s’\n", "a = ['don't', 'y']\n", "a = ['x'\n", "a = 'x # y\n"])
+@pytest.mark.parametrize("text", ["a = ‘Prince George’s’\n", "a = 05/06/2026\n", "a = 'x\n  AND y\n", "state = NO\n",
+                                  "a = 'x\n  don't\n", "a = ['don't', 'y']\n", "a = ['x'\n", "a = 'x # y\n"])
 def test_slips_that_may_mean_two_things_carry_none(text: str) -> None:
     """Where a quote or a bracket belongs is for a person to say."""
     assert [None] == [problem.fix for problem in parse_toml(text, "f.toml").problems]
+
+
+def test_several_slips_are_told_at_once() -> None:
+    """As far as each can be mended without asking; each correction is in characters of the text as it is."""
+    text = "a = ‘x’\nb: 'y'\nc = [1 2]\nd = 12/31/2026\ne = ?\nf = ‘z’\n"
+    found = parse_toml(text, "f.toml").problems
+
+    assert [1, 2, 3, 4, 5] == [problem.line for problem in found]
+    assert ["a = ‘x’", "b: 'y'", "c = [1 2]", "d = 12/31/2026"] == [
+        text[problem.fix.start:problem.fix.end] for problem in found if problem.fix]
+
+
+def test_a_file_that_can_be_mended_is_read_on() -> None:
+    """Keys keep the lines they have in the file; what a person must mend first leaves nothing to read."""
+    mendable = parse_toml("a = ‘x’\nb = 'y\nz'\nc = 1\n", "f.toml")
+
+    assert ({"a": "x", "b": "y\nz", "c": 1}, 4) == (mendable.values, mendable.line_of("c"))
+    assert {} == parse_toml("a = ‘x’\nb = ?\n", "f.toml").values
+
+
+def test_a_letter_of_another_encoding_has_its_place(tmp_path: Path) -> None:
+    """Line and column count letters, not bytes."""
+    (tmp_path / "latin.toml").write_bytes("\ufeffa = 1\r\n".encode() + "b = 'ñ ".encode() + b"Caf\xe9'\r\nc = 1\r\n")
+    (problem,) = read_toml(tmp_path / "latin.toml").problems
+
+    assert ("E100", 2, 11, "b = 'ñ Café'") == (problem.code, problem.line, problem.column, problem.source)

@@ -9,9 +9,11 @@ import select
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from monitor.errors import DatelineError
 from rules.engine.compiler import place_ids
-from rules.places.names import is_town, nearest
-from rules.query.parse import parse_term
+from rules.files.load import load_texts
+from rules.files.toml_text import texts
+from rules.places.names import is_town, nearest, owners_of
 from rules.workbench.draft import Draft, as_id, split_words
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     Check = Callable[[str], str]  # what is wrong with an answer; nothing where it will do
 
+_LIST = "new-words"
 TRIES = 5  # a pipe with wrong answers must come to an end
 
 
@@ -29,18 +32,27 @@ class Ended(Exception):  # noqa: N818 - no error: nobody answers any more
 
 
 def ask(prompt: str, out: TextIO) -> str:
-    """One answer; raises Ended at the end of the input."""
+    """One answer; raises Ended at the end of the input, DatelineError where it is no text."""
     print(prompt, end=" ", file=out, flush=True)
-    line = sys.stdin.readline()
+    line = _line()
     if not line:
         print(file=out)
         raise Ended
     lines = [line]
     while sys.stdin.isatty() and select.select([sys.stdin], [], [], 0.05)[0]:
-        lines.append(sys.stdin.readline())
+        lines.append(_line())
     if not sys.stdin.isatty():
         print(file=out)
     return "".join(lines).strip()
+
+
+def _line() -> str:
+    try:
+        line = sys.stdin.readline()
+        line.encode()  # in some locales, what is no UTF-8 gets this far
+    except UnicodeError:
+        raise DatelineError("the answer is not UTF-8 text: set the terminal to UTF-8. Nothing was written") from None
+    return line
 
 
 def ask_again(prompt: str, check: Check, out: TextIO) -> str:
@@ -63,8 +75,8 @@ def interview(ruleset: RuleSet, out: TextIO) -> Draft | None:
         known = "\n".join(f"  {topic:<20} {label}" for topic, label in ruleset.topics.items())
         print(f"The topics so far:\n{known}\n", file=out)
     topic = ask_again("What is it about? A topic of these, or a new one, such as Evictions:", lambda _: "", out)
-    words = split_words(ask_again("Which words or phrases tell it? With commas between them:", _wrong_words, out))
-    spanish = split_words(ask_again("And in Spanish?", _wrong_words, out))
+    words, spanish = (split_words(ask_again(question, lambda answer: _wrong_words(answer, ruleset), out))
+                      for question in ("Which words or phrases tell it? With commas between them:", "And in Spanish?"))
     if not words and not spanish:
         return None
     names = place_ids(ruleset.places)
@@ -89,11 +101,12 @@ def _topic(answer: str, ruleset: RuleSet) -> tuple[str, str]:
     return (as_id(answer, ruleset.topics.keys()), answer) if answer else ("", "")
 
 
-def _wrong_words(answer: str) -> str:
-    for word in split_words(answer):
-        if problems := parse_term(word).problems:
-            return f"{problems[0].message}: {problems[0].help}"
-    return ""
+def _wrong_words(answer: str, ruleset: RuleSet) -> str:
+    """What `check` would say to these words in a list, beside the lists that there are."""
+    lists = "".join(f"{name} = ['x']\n" for name in ruleset.lists)
+    words = texts(split_words(answer))
+    errors = load_texts({"new.toml": f"[lists]\n{lists}{_LIST} = {words}\n"}).errors
+    return f"{errors[0].message}: {errors[0].help}".removesuffix(": ") if errors else ""
 
 
 def split_places(answer: str, names: dict[str, tuple[str, ...]]) -> list[str]:
@@ -103,7 +116,7 @@ def split_places(answer: str, names: dict[str, tuple[str, ...]]) -> list[str]:
         parts = [piece.strip() for piece in part.split(",")]
         while parts:
             pair = ", ".join(parts[:2])
-            size = 2 if len(parts) > 1 and (pair.casefold() in names or is_town(pair)) else 1
+            size = 2 if len(parts) > 1 and (owners_of(pair, names) or is_town(pair)) else 1
             found.append(", ".join(parts[:size]))
             parts = parts[size:]
     return [name for name in found if name]
@@ -111,7 +124,7 @@ def split_places(answer: str, names: dict[str, tuple[str, ...]]) -> list[str]:
 
 def _wrong_places(answer: str, ruleset: RuleSet, names: dict[str, tuple[str, ...]]) -> str:
     for name in split_places(answer, names):
-        owners = names.get(name.casefold(), ())
+        owners = owners_of(name, names)
         if len(owners) > 1:
             labels = [place.label for place in ruleset.places if place.id in owners]
             return f'There are several places called "{name}": {_some(labels)}. Write one of them'
@@ -129,7 +142,7 @@ def _some(names: Iterable[str]) -> str:
 
 def _shown(name: str, ruleset: RuleSet, names: dict[str, tuple[str, ...]]) -> str:
     """A place as the query names it: by its label, unless several have the same."""
-    owners = names.get(name.casefold(), ())
+    owners = owners_of(name, names)
     place = next((place for place in ruleset.places if owners == (place.id,)), None)
     if place is None:
         return name

@@ -14,7 +14,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
 from monitor.commands import archive_text
@@ -25,10 +25,11 @@ from monitor.digest.compose import resolved
 from monitor.errors import ConfigError, DatelineError
 from monitor.ruleset import archive
 from monitor.ruleset import backfill as late
-from monitor.ruleset.files import load, remembered
+from monitor.ruleset.files import load, remembered, unlearned
 from monitor.slack.printer import channel_names
 from monitor.stories.identity import canonical_url, url_key
 from rules.engine.engine import Engine
+from rules.files.load import RELEVANCE
 from rules.model import Article
 from rules.workbench import trial
 from storage import archive as stored
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.rule_sets import StoredRules
 
+MAX_BYTES = 5_000_000  # of an article that somebody brings; a newspaper page is under 100 kB
+MAX_DIGITS = 18
 _DAYS = re.compile(r"(\d{1,4})\s*(?:d|days?)?")
 
 
@@ -137,6 +140,8 @@ def _rules_in_files(settings: Settings) -> Loaded:
     loaded = load(settings, datetime.now(UTC).date())
     if loaded.ruleset.errors:
         raise ConfigError(loaded.ruleset.errors)
+    if wrong := unlearned(settings):
+        print(f"{RELEVANCE} is left out: {wrong[0].message}. dateline rules check says more\n", file=sys.stderr)
     return loaded
 
 
@@ -176,17 +181,36 @@ def _active(database: Database) -> StoredRules:
 def _article(settings: Settings, named: str) -> tuple[Article, History | None]:
     """What the argument names, and what is stored about it. Raises DatelineError where it names nothing."""
     if named == "-":
-        return _typed(sys.stdin.read()), None
+        return _typed(_text(sys.stdin.buffer, "the text")), None
     if named.isdecimal():
-        return _stored(settings, int(named))
+        return _stored(settings, named)
     if "://" in named:
         return _at_address(settings, named)
+    return _typed(_of_file(named)), None
+
+
+def _of_file(named: str) -> str:
     try:
-        return _typed(Path(named).read_text("utf-8")), None
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not a text file"
+        path = Path(named)
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe never ends, and nobody may fill it
+            raise DatelineError(f"{named!r} is no file but a pipe or a device: write - to read what is piped")
+        with path.open("rb") as file:
+            return _text(file, repr(named))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "that is no name of a file"
         raise DatelineError(f"{named!r} is neither a stored article's number nor an address (https://...), and cannot "
                             f"be read as a file: {why}") from error
+
+
+def _text(source: BinaryIO, called: str) -> str:
+    """An article from bytes. Raises DatelineError where they are too many, or no text."""
+    found = source.read(MAX_BYTES + 1)
+    if len(found) > MAX_BYTES:
+        raise DatelineError(f"{called} has more than {MAX_BYTES:,} bytes: that is no article")
+    try:
+        return found.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DatelineError(f"{called} is not UTF-8 text (byte {error.start}): save it again as UTF-8") from error
 
 
 def _typed(text: str) -> Article:
@@ -197,11 +221,13 @@ def _typed(text: str) -> Article:
     return Article(title.strip(), rest.strip())
 
 
-def _stored(settings: Settings, article_id: int) -> tuple[Article, History]:
+def _stored(settings: Settings, number: str) -> tuple[Article, History]:
     with _archive(settings) as database, database.read() as connection:
-        history = stored.history(connection, article_id)
+        # SQLite has no number of more digits.
+        history = stored.history(connection, int(number)) if len(number) <= MAX_DIGITS else None
     if history is None:
-        raise DatelineError(f"no article {article_id} is stored: backtest shows the numbers of those that are")
+        shown = number if len(number) <= MAX_DIGITS else f"{number[:MAX_DIGITS]}…"
+        raise DatelineError(f"no article {shown} is stored: backtest shows the numbers of those that are")
     return history.article.as_read(), history
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def score(args: argparse.Namespace) -> int:
     ruleset = _rules(settings)
     file = _read([args.file])
     if file.problems:
-        return _refused(file)
+        return _refused(file, as_json=args.json)
     chosen = [one for one in file.articles if one.clear or not args.clear]
     samples = _sampled(ruleset, chosen)
     measure = _measure(ruleset, chosen, file.topics)
@@ -87,7 +88,7 @@ def learn(args: argparse.Namespace) -> int:
     ruleset = _rules(settings)
     file = _read(args.files)
     if file.problems:
-        return _refused(file)
+        return _refused(file, as_json=args.json)
     samples = _sampled(ruleset, file.articles)
     _say("learning")
     model = learning.learn(file.articles, samples, file.topics)
@@ -140,7 +141,11 @@ def _read(paths: Sequence[Path]) -> LabelledFile:
                         tuple(problem for file in files for problem in file.problems))
 
 
-def _refused(file: LabelledFile) -> int:
+def _refused(file: LabelledFile, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"ok": False, "problems": [asdict(problem) for problem in file.problems]},
+                         ensure_ascii=False))
+        return 1
     print("\n\n".join(str(problem) for problem in file.problems), file=sys.stderr)
     print("\nNothing was measured: mend these lines first.", file=sys.stderr)
     return 1

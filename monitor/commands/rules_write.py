@@ -28,6 +28,7 @@ from rules.workbench.written import extended
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from typing import TextIO
 
     from monitor.settings import Settings
@@ -182,6 +183,7 @@ def export(args: argparse.Namespace) -> int:
     """Write the team's own rules to a new folder, whole by themselves and without what is private."""
     settings = load_settings(args.config, os.environ)
     rule_folder.own_folder(settings)
+    _must_lie_outside(args.folder, rule_sources(settings))
     ruleset = load_rules(rule_sources(settings))
     if ruleset.errors:
         raise ConfigError(ruleset.errors)
@@ -200,6 +202,14 @@ def export(args: argparse.Namespace) -> int:
     else:
         print(_exported(made, args.folder))
     return 0
+
+
+def _must_lie_outside(folder: Path, sources: Sequence[Path]) -> None:
+    """Raises DatelineError for a place in which the bot would read the exported rules a second time."""
+    inside = next((source for source in sources if folder.resolve().is_relative_to(source.resolve())), None)
+    if inside:
+        raise DatelineError(f"{folder} lies in the rule folder {inside}, where the bot would read every rule twice: "
+                            "name a folder outside of it")
 
 
 def _must_be_whole(text: str) -> None:

@@ -16,7 +16,7 @@ from rules.files.relevance_file import parse_relevance
 from rules.files.toml_source import MAX_BYTES, TomlFile, read_toml
 from rules.model import RuleSet
 from rules.problem import Problem
-from rules.workbench import examples as workbench
+from rules.workbench import overrides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What a look keeps of every file: its path, and whatever changes when its content, its rights or its kind do.
 Sight = frozenset[tuple[str | int, ...]]
+READ = (".toml", ".csv", ".txt")  # rule files, and the tables and texts that they name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,20 @@ def sources(settings: Settings) -> list[Path]:
 
 
 def look(where: Iterable[Path]) -> Sight:
-    """The outside of everything in these folders, hidden files left out. Cheap: nothing is opened."""
+    """The outside of everything in these folders that is read, hidden files left out. Cheap: nothing is opened."""
     return frozenset(_outside(path) for source in where for path in _everything(source))
 
 
 def _everything(source: Path) -> Iterator[Path]:
+    """The source, what rules are read from, and folders that cannot be looked into. A log beside them may grow."""
+    unread: list[OSError] = []
     yield source
     # Links to folders are not followed, neither here nor by those who read: a loop of them has no end.
-    for folder, folders, names in os.walk(source):
+    for folder, folders, names in os.walk(source, onerror=unread.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(folder, name) for name in (*folders, *names) if not name.startswith("."))
+        yield from (Path(folder, name) for name in (*folders, *names)
+                    if not name.startswith(".") and name.lower().endswith(READ))
+    yield from (Path(error.filename) for error in unread)
 
 
 def _outside(path: Path) -> tuple[str | int, ...]:
@@ -84,16 +89,20 @@ def load(settings: Settings, today: date) -> Loaded:
 
 def refused(settings: Settings) -> list[Problem]:
     """What keeps the files from running beside what stands in the rules: files unfit to be opened, relevance.toml."""
-    unfit = _unfit_files(sources(settings))
-    if unfit:
+    if unfit := _unfit_files(sources(settings)):
         return unfit
+    return unlearned(settings)
+
+
+def unlearned(settings: Settings) -> list[Problem]:
+    """What is wrong with relevance.toml. The bot does not start with it; matches can be explained without it."""
     learned = _learned(settings.rule_folders)
     return list(learned.problems or parse_relevance(learned.text)[1])
 
 
 def _unfit_files(where: Iterable[Path]) -> list[Problem]:
     return [problem for source in where for path in _everything(source)
-            if path.suffix == ".toml" and (problem := _unfit(path))]
+            if path.suffix == ".toml" and path.name != RELEVANCE and (problem := _unfit(path))]
 
 
 def restored(settings: Settings, texts: Mapping[str, Any], today: date) -> Loaded:
@@ -113,8 +122,8 @@ def _unfit(path: Path) -> Problem | None:
     """
     try:
         found = path.stat()
-    except (OSError, ValueError):
-        return None  # whoever reads it says so
+    except (OSError, ValueError) as error:
+        return _dead_link(path, error)
     if stat.S_ISDIR(found.st_mode):
         return None  # the same
     if not stat.S_ISREG(found.st_mode):
@@ -127,28 +136,46 @@ def _unfit(path: Path) -> Problem | None:
     return None
 
 
+def _dead_link(path: Path, error: OSError | ValueError) -> Problem | None:
+    if not isinstance(error, FileNotFoundError) or not path.is_symlink():
+        return None  # whoever reads it says so
+    return Problem("E100", "this is a link to a file that does not exist", str(path),
+                   help="mend the link, or delete it if its rules are to go")
+
+
 def _judged(
     settings: Settings, ruleset: RuleSet, texts: Mapping[str, Any], unread: Sequence[Problem] = ()
 ) -> Loaded:
     relevance, mistakes = parse_relevance(texts["relevance"])
     problems = [*ruleset.errors, *(unread or mistakes), *check_references(settings, ruleset)]
     if not ruleset.errors:
-        problems += failing_examples(ruleset)
+        problems += failing_examples(ruleset, texts["layers"])
     if relevance:  # it decides, too, which article alerts
         both = f"{ruleset.hash}\n{texts['relevance']}"
         ruleset = replace(ruleset, hash=hashlib.sha256(both.encode()).hexdigest()[:16])
     return Loaded(ruleset, texts, relevance, tuple(problems))
 
 
-def failing_examples(ruleset: RuleSet) -> list[Problem]:
-    """An example that comes out otherwise than it says makes its rule unfit to run."""
+def failing_examples(ruleset: RuleSet, layers: Sequence[Mapping[str, str]]) -> list[Problem]:
+    """An example that comes out otherwise than it says makes its rule unfit to run, unless a later layer meant it."""
     return [
         Problem("E400", str(failure), failure.file, failure.line, help="mend the rule or the example")
-        for failure in workbench.test(ruleset).failures
+        for failure in overrides.judged(ruleset, layers).failures
     ]
 
 
 def _learned(folders: Iterable[Path]) -> TomlFile:
     """The relevance.toml of the first folder that has one; else an empty one."""
-    found = (folder / RELEVANCE for folder in folders if (folder / RELEVANCE).exists())
-    return next((read_toml(path) for path in found), TomlFile(RELEVANCE))
+    path = next((folder / RELEVANCE for folder in folders if _holds(folder, RELEVANCE)), None)
+    if path is None:
+        return TomlFile(RELEVANCE)
+    unfit = _unfit(path)
+    return TomlFile(str(path), problems=(unfit,)) if unfit else read_toml(path)
+
+
+def _holds(folder: Path, name: str) -> bool:
+    """Whether a folder lists a file, readable or not. Of one that cannot be listed those who read the rules tell."""
+    try:
+        return any(path.name == name for path in folder.iterdir())
+    except OSError:
+        return False

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rules.query.tree import Word
 
 # What a rule may silence with `allow`.
-WARNINGS = ("W301", "W302", "W304", "W310", "W311", "W330")
+WARNINGS = ("W301", "W302", "W304", "W310", "W311", "W330", "W401")
 NOTICE = timedelta(days=7)  # how long before its last day a rule is said to expire
 
 

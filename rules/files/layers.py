@@ -57,7 +57,7 @@ def merge(layers: Sequence[Sequence[FileRules]]) -> Merged:
         for file in files:
             for table in file.rules:
                 if merged.tables.get(table.id, [(None, None)])[-1][0] not in files:
-                    _rule(merged, file, table, known, is_first=depth == 0)
+                    _rule(merged, file, table, known, depth)
     return merged
 
 
@@ -140,22 +140,25 @@ def _place(merged: Merged, file: FileRules, table: PlaceTable) -> None:
         file.wrong("E112", f'place "{table.id}" has no name', *table.path, remedy=f"{remedy}add  name = 'Baltimore'")
 
 
-def _rule(merged: Merged, file: FileRules, table: RuleTable, known: Iterable[str], *, is_first: bool) -> None:
+def _rule(merged: Merged, file: FileRules, table: RuleTable, known: Iterable[str], depth: int) -> None:
+    examples = tuple(replace(example, layer=depth) for example in table.examples)
+    origin = file.file
+    line = origin.line_of(*table.path)
     if "query" in table.keys:
-        origin = file.file
-        merged.rules[table.id] = Rule(id=table.id, file=origin.name, line=origin.line_of(*table.path),
-                                      examples=table.examples, **table.keys)
+        merged.rules[table.id] = Rule(id=table.id, file=origin.name, line=line, examples=examples, **table.keys)
         merged.clauses[table.id] = dict(table.clauses)
         merged.tables[table.id] = [(file, table)]
     elif table.id in merged.rules:
         earlier = merged.rules[table.id]
-        merged.rules[table.id] = replace(earlier, examples=(*earlier.examples, *table.examples), **table.keys)
+        merged.rules[table.id] = replace(
+            earlier, examples=(*earlier.examples, *examples), changes=(*earlier.changes, (origin.name, line)),
+            **table.keys)
         parts = {part: clause for part, clause in merged.clauses[table.id].items()
                  if part.partition(":")[0] not in table.keys}
         merged.clauses[table.id] = parts | dict(table.clauses)
         merged.tables[table.id].append((file, table))
     elif "query" not in file.table(table.path):  # of a wrong type: reported already
-        _without_query(file, table, known, is_first=is_first)
+        _without_query(file, table, known, is_first=depth == 0)
 
 
 def _without_query(file: FileRules, table: RuleTable, known: Iterable[str], *, is_first: bool) -> None:

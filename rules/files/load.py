@@ -8,8 +8,11 @@ others to be checked, and who uses the set asks `errors` first.
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
+import stat
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules.engine.compiler import place_ids
@@ -19,17 +22,17 @@ from rules.files.rule_tables import read_file
 from rules.files.toml_source import parse_toml, read_toml
 from rules.model import RuleSet
 from rules.places import tables as place_tables
-from rules.places.names import unlisted, watched_ids
+from rules.places.names import called, unlisted, watched_ids
 from rules.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from rules.files.layers import Merged
     from rules.files.toml_source import TomlFile
     from rules.files.validate import FileRules
+    from rules.model import Rule
 
 __all__ = ["RuleSet", "load_layers", "load_rules", "load_texts", "read_layers", "rule_files"]
 
@@ -54,8 +57,9 @@ def load_rules(sources: Sequence[Path], today: date | None = None) -> RuleSet:
     found = [_read(source) for source in sources]
     if any(file.values.get("rule") for layer in found for file in layer.files):
         for source, layer in zip(sources, found, strict=True):
-            if source.is_dir() and not layer.files:  # as it is when a team has deleted its last file
-                layer.problems = [replace(problem, code="W303", level="warning") for problem in layer.problems]
+            if _is_folder(source) and not layer.files:  # as it is when a team has deleted its last file
+                layer.problems = [replace(problem, code="W303", level="warning") if problem.code == "E119" else problem
+                                  for problem in layer.problems]
     ruleset = _assembled(found, today)
     is_silent = not any(layer.problems for layer in found) and not ruleset.rules and not ruleset.problems
     if not sources or is_silent:
@@ -95,17 +99,47 @@ def _is_rule_file(name: str) -> bool:
 
 def rule_files(source: Path) -> list[tuple[str, Path]]:
     """The rule files of a source by the name that messages use, in the order in which they are read."""
-    if source.is_dir():
-        paths = sorted(path for path in source.rglob("*.toml") if _is_rule_file(path.name))
-        return [(path.relative_to(source.parent).as_posix(), path) for path in paths
-                if not any(part.startswith(".") for part in path.relative_to(source).parts)]  # .git, in a clone
-    return [(str(source), source)] if source.exists() else []
+    if _is_folder(source):
+        return [(path.relative_to(source.parent).as_posix(), path) for path in sorted(_below(source, []))]
+    return [(str(source), source)] if _mode(source) else []
+
+
+def _below(source: Path, unread: list[OSError]) -> Iterator[Path]:
+    """The rule files of a folder, and in `unread` why parts of it cannot be looked into."""
+    for folder, folders, names in os.walk(source, onerror=unread.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]  # .git, in a clone
+        yield from (Path(folder, name) for name in (*folders, *names) if _is_rule_file(name))
+
+
+def _is_folder(source: Path) -> bool:
+    return stat.S_ISDIR(_mode(source))
+
+
+def _mode(source: Path) -> int:
+    """What kind of file it is; 0 where there is none, or none that may be looked at."""
+    try:
+        return source.stat().st_mode
+    except (OSError, ValueError):
+        return 0
+
+
+def _unread(source: Path) -> list[Problem]:
+    """Folders that nobody may look into: the rules that lie there are not gone."""
+    unread: list[OSError] = []
+    list(_below(source, unread))
+    return [
+        Problem("E100", f"the folder cannot be read: {error.strerror}",
+                Path(error.filename).relative_to(source.parent).as_posix(),
+                help="check its permissions: the bot's user must be able to read it and what it holds")
+        for error in unread if not isinstance(error, FileNotFoundError | NotADirectoryError)]
 
 
 def _read(source: Path) -> _Layer:
-    layer = _Layer()
+    layer = _Layer(problems=_unread(source))
     files = rule_files(source)
-    if not files and source.is_dir():
+    if layer.problems:
+        pass
+    elif not files and _is_folder(source):
         layer.problems.append(Problem("E119", "the folder holds no rule files", str(source),
                                       help="put at least one .toml file there"))
     elif not files:
@@ -114,7 +148,7 @@ def _read(source: Path) -> _Layer:
     for name, path in files:
         file = read_toml(path, name)
         layer.files.append(file)
-        _read_named(layer, file, path.parent, source if source.is_dir() else source.parent)
+        _read_named(layer, file, path.parent, source if _is_folder(source) else source.parent)
     return layer
 
 
@@ -175,19 +209,29 @@ def _assembled(layers: Sequence[_Layer], today: date | None) -> RuleSet:
     files = [file for some in said for file in some]
     merged = layering.merge(said)
     listed = place_tables.merged(merged.rows.values(), merged.entries.values())
-    others = unlisted((name for file in files for name in named_places(file)), listed)
-    places = place_tables.with_holders((*listed, *others)) if others else listed
+    named = [name for file in files for name in named_places(file)]
+    names = place_ids(listed)
+    others = unlisted(named, names)
+    if others:
+        listed = place_tables.with_holders((*listed, *others))
+        names = place_ids(listed)
+    places = called(listed, (*named, *_named_by_examples(merged.rules.values())), names)
     merged.unlisted = frozenset(place.id for place in others)
     names = place_ids(places)
     found, bad = check_references(said, merged, places, names, today)
     every = (*(problem for layer in layers for problem in layer.problems),
              *(problem for file in files for problem in file.problems), *found)
-    named = {file.file.name: at for at, file in enumerate(files)}
-    in_order = sorted(dict.fromkeys(every), key=lambda one: (named.get(one.file, -1), one.line, one.column))
+    order = {file.file.name: at for at, file in enumerate(files)}
+    in_order = sorted(dict.fromkeys(every), key=lambda one: (order.get(one.file, -1), one.line, one.column))
     ruleset = _ruleset(merged, bad)
     watched = watched_ids((name for file in files for name in file.watch), names)
-    ruleset = replace(ruleset, places=places, problems=tuple(in_order), files=tuple(named), watched=watched)
+    ruleset = replace(ruleset, places=places, problems=tuple(in_order), files=tuple(order), watched=watched)
     return replace(ruleset, hash=_hash(ruleset))
+
+
+def _named_by_examples(rules: Iterable[Rule]) -> list[str]:
+    return [name for rule in rules for example in rule.examples
+            for name in (*(example.places or ()), *(example.about or ()))]
 
 
 def _ruleset(merged: Merged, bad: set[tuple[str, str]]) -> RuleSet:

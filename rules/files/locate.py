@@ -33,8 +33,19 @@ def problem_at(
     source = file.source_of(line)
     column = at - line_start + 1
     width = max(1, min(begin + found.end, line_start + len(source)) - at)
-    fix = _fix(file.text, begin, found)
+    fix = None if file.problems else _fix(file.text, begin, found)
     return Problem(found.code, found.message, file.name, line, column, width, source, found.help, found.level, fix)
+
+
+def replaced(file: TomlFile, path: KeyPath, value: str, item: int, written: str) -> Fix | None:
+    """The item of a list, its quotes included, with `written` in its place; None where it is not found as it reads."""
+    begin = _content(file, path, value, item)
+    end = begin + len(value) if begin is not None else 0
+    if begin is None or file.problems:
+        return None
+    if file.text[end:end + 1] != file.text[begin - 1] or file.text[begin - 2:begin] in ("''", '""'):
+        return None
+    return Fix(begin - 1, end + 1, written)
 
 
 def _fix(text: str, begin: int, found: QueryProblem) -> Fix | None:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from rules.files.load import load_layers
 from rules.files.toml_source import parse_toml
+from rules.problem import applied
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from rules.problem import Fix, Problem
+
+__all__ = ["applied", "mended"]
 
 ROUNDS = 50  # a query of that many foreign words is not mended by a program
 
@@ -50,15 +53,3 @@ def _better(name: str, text: str, fixes: Sequence[Fix]) -> str:
     """The text with its corrections, or unchanged where they would make a file unreadable that was not."""
     better = applied(text, fixes)
     return text if parse_toml(better, name).problems and not parse_toml(text, name).problems else better
-
-
-def applied(text: str, fixes: Sequence[Fix]) -> str:
-    """The text with all corrections that do not overlap, the shortest ranges first; the next round makes the others."""
-    taken: list[Fix] = []
-    for fix in sorted(set(fixes), key=lambda one: (one.end - one.start, one.start)):
-        if all(fix.end <= other.start or other.end <= fix.start for other in taken) and all(
-                (fix.start, fix.end) != (other.start, other.end) for other in taken):
-            taken.append(fix)
-    for fix in sorted(taken, key=lambda one: (one.start, one.end), reverse=True):
-        text = text[:fix.start] + fix.text + text[fix.end:]
-    return text

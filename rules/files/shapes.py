@@ -10,15 +10,16 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from rules.files import fixes
+from rules.files import fixes, written_values
+from rules.files.toml_lines import HEADER
 from rules.files.toml_text import quoted
+from rules.problem import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rules.files.toml_source import KeyPath
     from rules.files.validate import FileRules
-    from rules.problem import Fix
 
 TEXT, TEXTS, YES_NO, DATE, NUMBER = "text", "texts", "yes or no", "date", "number"
 TABLE, TABLES, TEXT_OR_YES = "table", "tables", "text or yes or no"
@@ -54,22 +55,22 @@ SHAPES = {
     TABLES: "tables, with double brackets", TABLE: "a table: [name] on a line of its own",
     TEXT_OR_YES: "true, false, or a query between quotes",
 }
-_NO = ("no", "off", "false")
-_YES = ("yes", "on", "true")
 
 
 def checked(found: FileRules, table: Mapping[str, Any], path: KeyPath, shape: Shape, what: str) -> dict[str, Any]:
     """The keys of a table that are known and hold what they should; the others are reported."""
     good: dict[str, Any] = {}
     for key, value in table.items():
-        if key not in shape:
+        if shape is TOP and key in _PARTS and (headers := _headers(found, key)):
+            _without_rule(found, headers)
+        elif key not in shape:
             is_tables = bool(value) and fits(value, TABLES)
             (_unknown_tables if is_tables else _unknown_key)(found, key, path, shape, what)
         elif shape is TOP and key == "rule" and isinstance(value, dict) and set(value) <= set(_PARTS):
             if "rules" not in table:  # [[rules]] was reported, and is what the examples belong to
                 _stands_alone(found, value)
         elif not fits(value, shape[key]):
-            fix, remedy = _mend(found, value, (*path, key), shape[key])
+            fix, remedy = mend(found, value, (*path, key), shape[key])
             found.wrong("E111", f'"{key}" must be {SHAPES[shape[key]]}', *path, key, remedy=remedy, fix=fix)
         else:
             good[key] = value
@@ -77,6 +78,26 @@ def checked(found: FileRules, table: Mapping[str, Any], path: KeyPath, shape: Sh
 
 
 _PARTS = {"example": "an example", "escalate": "[[rule.escalate]]", "stance": "[rule.stance]"}
+
+
+def _headers(found: FileRules, key: str) -> list[KeyPath]:
+    """Tables at the top of a file that are parts of a rule, by the lines they stand on."""
+    return [path for path, line in found.file.lines.items()
+            if path[0] == key and HEADER.match(found.file.source_of(line))]
+
+
+def _without_rule(found: FileRules, headers: list[KeyPath]) -> None:
+    """[stance.x] and [[example]]: the rule above is meant, if there is one."""
+    rules = [line for path, line in found.file.lines.items() if path[0] == "rule"]
+    for path in headers:
+        row = found.file.source_of(line := found.file.lines[path])
+        written = row.replace(str(path[0]), f"rule.{path[0]}", 1)
+        start = found.file.offset_of(line)
+        is_below = bool(rules) and min(rules) < line
+        verb = "raises" if path[0] == "escalate" else "tests" if path[0] == "example" else "belongs to"
+        found.wrong("E110", f"unknown table {row.strip()} in a rule file", *path,
+                    remedy=f"write {written.strip()}, below the [[rule]] that it {verb}",
+                    fix=Fix(start, start + len(row), written) if is_below else None)
 
 
 def _stands_alone(found: FileRules, parts: Mapping[str, Any]) -> None:
@@ -95,13 +116,19 @@ def fits(value: object, shape: str) -> bool:
         return type(value) is date
     if shape == NUMBER:
         return type(value) is int and 0 < value <= 1_000_000
-    kinds: dict[str, tuple[type, ...]] = {TEXT: (str,), YES_NO: (bool,), TABLE: (dict,), TEXT_OR_YES: (str, bool)}
+    if shape == TEXT_OR_YES and isinstance(value, str):
+        return not written_values.switch_of(value)  # 'true' would be a query for the word
+    kinds: dict[str, tuple[type, ...]] = {TEXT: (str,), YES_NO: (bool,), TABLE: (dict,), TEXT_OR_YES: (bool,)}
     return isinstance(value, kinds[shape])
 
 
-def _mend(found: FileRules, value: object, path: KeyPath, shape: str) -> tuple[Fix | None, str]:
+def mend(found: FileRules, value: object, path: KeyPath, shape: str) -> tuple[Fix | None, str]:
     """What to write instead, and the same as a correction where the value leaves no doubt."""
     key = path[-1]
+    if shape == DATE and isinstance(value, str) and len(days := written_values.days_of(value)) > 1:
+        return None, f"write {key} = {' or '.join(days)}, whichever you mean"
+    if shape == TEXTS and isinstance(value, str) and (choice := written_values.texts_to_choose(value)):
+        return None, f"write {key} = {choice}"
     if written := _written(value, shape):
         return fixes.revalued(found.file, path, written), f"write {key} = {written}"
     if shape in (TABLE, TABLES):
@@ -111,28 +138,25 @@ def _mend(found: FileRules, value: object, path: KeyPath, shape: str) -> tuple[F
     return None, f"write {key} as {SHAPES[shape]}"
 
 
+def _number_of(written: str) -> str:
+    return written.strip() if written.strip().isdecimal() else ""
+
+
+_FROM_TEXT: Mapping[str, Callable[[str], str]] = {
+    TEXTS: written_values.texts_of, YES_NO: written_values.switch_of, TEXT_OR_YES: written_values.switch_of,
+    DATE: written_values.day_of, NUMBER: _number_of,
+}
+
+
 def _written(value: object, shape: str) -> str:
     """The value as the shape wants it, in TOML; empty where that is anybody's guess."""
-    if isinstance(value, str):
-        plain = value.strip().casefold()
-        if shape == TEXTS:
-            return f"[{quoted(value)}]"
-        if shape == YES_NO and plain in (*_NO, *_YES):
-            return "false" if plain in _NO else "true"
-        if (shape == NUMBER and plain.isdecimal()) or (shape == DATE and _is_date(plain)):
-            return plain
+    if isinstance(value, str) and shape in _FROM_TEXT:
+        return _FROM_TEXT[shape](value)
     if shape == TEXT and type(value) in (int, date):
         return quoted(str(value))
     if shape == TEXT and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         return quoted(value[0])
     return ""
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return bool(date.fromisoformat(value.strip()))
-    except ValueError:
-        return False
 
 
 def _unknown_key(found: FileRules, key: str, path: KeyPath, shape: Shape, what: str) -> None:

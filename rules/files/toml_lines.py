@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 KeyPath = tuple[str | int, ...]
 
@@ -29,6 +29,21 @@ class Open:
 def scan(rows: Sequence[str]) -> dict[KeyPath, int]:
     """Lines of tables and keys of a text that is known to parse. Inline tables count as their key's line."""
     found: dict[KeyPath, int] = {}
+    for path, number in _named(rows):
+        found.setdefault(path, number)
+    return found
+
+
+def doubled(rows: Sequence[str]) -> tuple[int, int] | None:
+    """The first and the last line of the last key of a text, where that key stands twice in its table."""
+    named = list(_named(rows))
+    path, last = named[-1] if named else ((), 0)
+    first = next((number for earlier, number in named if earlier == path), last)
+    return (first, last) if first != last else None
+
+
+def _named(rows: Sequence[str]) -> Iterator[tuple[KeyPath, int]]:
+    """Every table and key in the order of their lines."""
     table: KeyPath = ()
     counts: dict[KeyPath, int] = {}
     closing, depth = "", 0
@@ -37,11 +52,10 @@ def scan(rows: Sequence[str]) -> dict[KeyPath, int]:
             closing, depth = _carry(line, closing, depth)
         elif header := HEADER.match(line):
             table = _table_path(_parts(header[2]), header[1] == "[[", counts)
-            found.setdefault(table, number)
+            yield table, number
         elif key := KEY.match(line):
-            found.setdefault((*table, *_parts(key[1])), number)
+            yield (*table, *_parts(key[1])), number
             closing, depth = _carry(line[key.end():], "", 0)
-    return found
 
 
 def open_after(rows: Sequence[str]) -> Open:

@@ -7,29 +7,34 @@ from __future__ import annotations
 
 import stat
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from rules.files.toml_lines import KeyPath, scan
+from rules.files.toml_lines import HEADER, KeyPath, scan
 from rules.files.toml_syntax import syntax_problem
-from rules.problem import Problem
+from rules.problem import Fix, Problem
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from rules.problem import Fix
+    from rules.files.toml_syntax import Rewrite
 
 __all__ = ["KeyPath", "TomlFile", "parse_toml", "read_toml"]
 
 # 10 MB in place of a rule file must not cost a minute; the largest shipped file is under 1 MB.
 MAX_BYTES = 5_000_000
+MAX_SYNTAX_ERRORS = 30  # told in one run; each costs a reading of the file
 
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """A file as parsed. Where `problems` is not empty, `values` is empty and nothing of it may be used."""
+    """A file as parsed. Where `problems` is not empty nothing of it may be used.
+
+    `values` are then what the corrections make of it that leave no choice, so that its other mistakes can be told in
+    the same run; they are empty where a person must mend it first.
+    """
 
     name: str
     text: str = ""
@@ -43,7 +48,7 @@ class TomlFile:
         for length in range(len(path), 0, -1):
             if line := self.lines.get(path[:length]):
                 return line
-        return 1
+        return min((line for below, line in self.lines.items() if path and below[:1] == path[:1]), default=1)
 
     def source_of(self, line: int) -> str:
         """The text of a line, counted from 1; empty outside the file."""
@@ -61,7 +66,10 @@ class TomlFile:
         source = self.source_of(line)
         column = len(source) - len(source.lstrip()) + 1 if source else 0
         width = len(path[-1]) if path and isinstance(path[-1], str) and path in self.lines else 1
+        if header := HEADER.match(source):
+            width = len(header[0].lstrip())
         level: Literal["error", "warning"] = "warning" if warning else "error"
+        fix = None if self.problems else fix  # its characters would be those of the corrected text
         return Problem(code, message, self.name, line, column, width, source, remedy, level, fix)
 
 
@@ -81,7 +89,18 @@ def read_toml(path: Path, name: str | None = None) -> TomlFile:
     try:
         return parse_toml(raw.decode("utf-8-sig"), shown)
     except UnicodeDecodeError as error:
-        return _unreadable(shown, f"the file is not UTF-8 text (byte {error.start})", "save it again as UTF-8")
+        return _not_utf8(error.object, error.start, shown)
+
+
+def _not_utf8(raw: bytes, at: int, name: str) -> TomlFile:
+    """The place of the first letter that another encoding wrote; cp1252 is what Windows and old exports write."""
+    begin, end = raw.rfind(b"\n", 0, at) + 1, raw.find(b"\n", at) % (len(raw) + 1)
+    before = raw[begin:at].decode("utf-8")
+    row = before + raw[at:end].decode("cp1252", "replace").rstrip("\r")
+    line, column = raw.count(b"\n", 0, at) + 1, len(before) + 1
+    message = f"the file is not UTF-8 text: {row[column - 1]} was saved in another encoding"
+    return TomlFile(name, problems=(
+        Problem("E100", message, name, line, column, 1, row, "save the file again as UTF-8"),))
 
 
 def _unfit(found: os.stat_result) -> tuple[str, str] | None:
@@ -95,16 +114,47 @@ def _unfit(found: os.stat_result) -> tuple[str, str] | None:
 
 
 def parse_toml(text: str, name: str) -> TomlFile:
-    """Parse TOML text; a syntax error becomes a problem with line, column and remedy."""
+    """Parse TOML text; a syntax error becomes a problem with line, column and remedy.
+
+    Where the remedy leaves no choice, reading goes on with it made, so that one curly quote does not hide the next.
+    """
     text = text.replace("\r\n", "\n")
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return TomlFile(name, text, problems=(syntax_problem(error, text, name),))
-    except RecursionError:
-        return _unreadable(name, "brackets are nested too deeply", "close the brackets that are open")
-    rows = tuple(text.split("\n"))  # as tomllib counts: other signs that end a line elsewhere may stand in a text
-    return TomlFile(name, text, values, scan(rows), rows=rows)
+    original = rows = tuple(text.split("\n"))  # as tomllib counts: other signs that end a line may stand in a text
+    problems: list[Problem] = []
+    for _ in range(MAX_SYNTAX_ERRORS):
+        try:
+            values = tomllib.loads("\n".join(rows))
+        except tomllib.TOMLDecodeError as error:
+            problem, rewrite = syntax_problem(error, "\n".join(rows), name)
+            better = _rewritten(rows, rewrite)
+            problems += _as_written(problem, rewrite if better != rows else None, rows, original)
+            if better == rows:
+                break
+            rows = better
+        except RecursionError:
+            return _unreadable(name, "brackets are nested too deeply", "close the brackets that are open")
+        else:
+            return TomlFile(name, text, values, scan(rows), tuple(problems), original)
+    return TomlFile(name, text, problems=tuple(problems), rows=original)
+
+
+def _rewritten(rows: tuple[str, ...], rewrite: Rewrite | None) -> tuple[str, ...]:
+    return (*rows[:rewrite.first - 1], *rewrite.rows, *rows[rewrite.last:]) if rewrite else rows
+
+
+def _as_written(
+    problem: Problem, rewrite: Rewrite | None, rows: tuple[str, ...], original: tuple[str, ...]
+) -> Iterator[Problem]:
+    """The problem with its correction in characters of the original text.
+
+    What is wrong besides on a line that was corrected already is told when that is done, unless it ends the reading.
+    """
+    if rewrite is None:
+        yield problem
+    elif rows[rewrite.first - 1:rewrite.last] == original[rewrite.first - 1:rewrite.last]:
+        start = sum(len(row) + 1 for row in original[:rewrite.first - 1])
+        end = start + len("\n".join(original[rewrite.first - 1:rewrite.last]))
+        yield replace(problem, fix=Fix(start, end, "\n".join(rewrite.rows)))
 
 
 def _unreadable(name: str, message: str, remedy: str) -> TomlFile:

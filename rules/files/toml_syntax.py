@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.files.toml_lines import HEADER, KEY, Open, headers, open_after
-from rules.problem import Fix, Problem
+from rules.files import written_values
+from rules.files.toml_lines import HEADER, KEY, Open, doubled, headers, open_after
+from rules.files.toml_told import Stop, Told, plain_words
+from rules.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,52 +27,35 @@ _REPEATED = ("rule", "place", "feed", "channel", "example", "escalate")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What to say instead of tomllib's words. Line 0 keeps the place where tomllib stopped.
+class Rewrite:
+    """How lines [first, last] should read; as many lines as before, so that all others keep their numbers."""
 
-    `written` is how the line should read, where there is one remedy.
-    """
-
-    message: str
-    remedy: str
-    line: int = 0
-    written: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """tomllib's words without the place, and the place: `column` counts from 1, `rows` are all lines."""
-
-    said: str
+    first: int
+    last: int
     rows: tuple[str, ...]
-    line: int
-    column: int
-
-    @property
-    def source(self) -> str:
-        return self.rows[self.line - 1] if self.line <= len(self.rows) else ""
-
-    @property
-    def ahead(self) -> str:
-        """What stands where tomllib stopped, up to the end of the line."""
-        return self.source[self.column - 1:].strip()
 
 
-def syntax_problem(error: TOMLDecodeError, text: str, name: str) -> Problem:
-    """The problem of a text that does not parse."""
+def syntax_problem(error: TOMLDecodeError, text: str, name: str) -> tuple[Problem, Rewrite | None]:
+    """The problem of a text that does not parse, and its remedy where there is only one."""
     stop = _stop(error, text)
     if curly := _CURLY.search(stop.source):
-        straight = _straight(stop.source)
+        rewrite = _rewrite(Told("", "", written=_straight(stop.source)), stop)
         return Problem("E101", "curly quotes cannot delimit text in this file", name, stop.line, curly.start() + 1,
-                       source=stop.source, help="type straight quotes: ' or \"",
-                       fix=_fix(stop.rows, stop.line, straight))
-    told = next((told for slip in _SLIPS if (told := slip(stop))), None) or _plain_words(stop)
-    fix = _fix(stop.rows, told.line or stop.line, told.written)
-    if not told.line or told.line == stop.line:
-        return Problem("E102", told.message, name, stop.line, stop.column, 1, stop.source, told.remedy, fix=fix)
+                       source=stop.source, help="type straight quotes: ' or \""), rewrite
+    told = next((told for slip in _SLIPS if (told := slip(stop))), None) or plain_words(stop)
+    rewrite = _rewrite(told, stop)
+    if not told.line:
+        return Problem("E102", told.message, name, stop.line, stop.column, 1, stop.source, told.remedy), rewrite
     source = stop.rows[told.line - 1]
     column = len(source) - len(source.lstrip()) + 1
-    return Problem("E102", told.message, name, told.line, column, len(source.strip()), source, told.remedy, fix=fix)
+    return Problem("E102", told.message, name, told.line, column, len(source.strip()), source, told.remedy), rewrite
+
+
+def _rewrite(told: Told, stop: Stop) -> Rewrite | None:
+    if told.written is None:
+        return None
+    line = told.line or stop.line
+    return Rewrite(line, told.last or line, tuple(told.written.split("\n")))
 
 
 def _straight(source: str) -> str | None:
@@ -83,23 +68,16 @@ def _straight(source: str) -> str | None:
     return _CURLY.sub(quote, source)
 
 
-def _fix(rows: tuple[str, ...], line: int, written: str | None) -> Fix | None:
-    if written is None:
-        return None
-    start = sum(len(row) + 1 for row in rows[:line - 1])
-    return Fix(start, start + len(rows[line - 1]), written)
-
-
-def _stop(error: TOMLDecodeError, text: str) -> _Stop:
+def _stop(error: TOMLDecodeError, text: str) -> Stop:
     said = str(error)
     at = _AT.search(said)
     rows = tuple(text.split("\n"))
     line = int(at[1]) if at and at[1] else len(rows)
     column = int(at[2]) if at and at[2] else len(rows[-1]) + 1
-    return _Stop(_AT.sub("", said), rows, min(line, len(rows)), column)
+    return Stop(_AT.sub("", said), rows, min(line, len(rows)), column)
 
 
-def _pasted(stop: _Stop) -> Told | None:
+def _pasted(stop: Stop) -> Told | None:
     """Lines of a web page or another language between the lines of the file."""
     line = stop.source.strip()
     if line.startswith("```"):
@@ -111,8 +89,11 @@ def _pasted(stop: _Stop) -> Told | None:
     return None
 
 
-def _header(stop: _Stop) -> Told | None:
-    """A header with a bracket too few, and a table that stands again where it may not."""
+def _header(stop: Stop) -> Told | None:
+    """A header with a bracket too few or a blank too many, and a table that stands again where it may not."""
+    if spaced := re.match(r"(?=.*(?:\[\s+\[|\]\s+\]))\s*\[\s*\[\s*([\w.-]+)\s*\]\s*\]\s*(?:#.*)?$", stop.source):
+        return Told("no blank can stand between the brackets of a table", f"write [[{spaced[1]}]]",
+                    written=f"[[{spaced[1]}]]")
     if half := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*(\]{0,2})\s*(?:#.*)?$", stop.source):
         name = half[2]
         double = half[1] == "[[" or half[3] == "]]" or name.rpartition(".")[2] in _REPEATED
@@ -128,7 +109,7 @@ def _brackets(name: str, double: bool) -> str:
     return f"[[{name}]]" if double else f"[{name}]"
 
 
-def _stands_again(stop: _Stop, name: str) -> Told | None:
+def _stands_again(stop: Stop, name: str) -> Told | None:
     found = headers(stop.rows[:stop.line], name)
     if len(found) < 2:
         return None
@@ -136,15 +117,19 @@ def _stands_again(stop: _Stop, name: str) -> Told | None:
         first = found[0][0]
         return Told(f"[{name}] stands twice in this file, first in line {first}",
                     f"put both below the one [{name}] in line {first}, and remove this line", stop.line)
-    single = [number for number, double in found if not double]
-    where = " and ".join(f"line {number}" for number in (single[0], single[-1])[:len(single)])
+    single = [number for number, double in headers(stop.rows, name) if not double]
+    if not single:
+        return None
+    where = " and ".join(filter(None, (", ".join(f"line {number}" for number in single[:-1]), f"line {single[-1]}")))
     verb = "has" if len(single) == 1 else "have"
+    doubled_rows = [row.replace("[", "[[", 1).replace("]", "]]", 1) if number in single else row
+                    for number, row in enumerate(stop.rows[:single[-1]], 1)]
     return Told(f"{where} {verb} single brackets: [{name}]",
                 f"write [[{name}]] with double brackets in {where}: there are several of them", single[0],
-                stop.rows[single[0] - 1].replace("[", "[[", 1).replace("]", "]]", 1))
+                "\n".join(doubled_rows[single[0] - 1:]), single[-1])
 
 
-def _list(stop: _Stop) -> Told | None:
+def _list(stop: Stop) -> Told | None:
     """A list that goes wrong: a comma too few, texts or times without quotes, or no ] before the next line."""
     before = open_after(stop.rows[:stop.line - 1])
     is_new_line = bool(HEADER.match(stop.source) or KEY.match(stop.source))
@@ -154,7 +139,7 @@ def _list(stop: _Stop) -> Told | None:
     return _entry(stop) if stop.said.startswith("Unclosed array") else None
 
 
-def _entry(stop: _Stop) -> Told:
+def _entry(stop: Stop) -> Told:
     """What is wrong between two entries of a list, by what stands behind the first."""
     if times := _TIME.findall(stop.source):
         written = ", ".join(f"'{int(hour):02}:{minute}'" for hour, minute in times)
@@ -173,25 +158,50 @@ def _entry(stop: _Stop) -> Told:
     return Told(f"the list opened in line {opened} is never closed", "add the missing ]", opened)
 
 
-def _text(stop: _Stop) -> Told | None:
+def _text(stop: Stop) -> Told | None:
     """A text that is never closed, blamed on its own line or on the one where its quotes come by chance again."""
     if stop.said == "Expected \"'\"":  # no such quote follows in the whole file: the last one is the opening one
         line = max(number for number, row in enumerate(stop.rows, 1) if "'" in row)
-        return _one_line("'", stop.rows[line - 1], line)
+        return _one_line("'", stop, line)
     if re.match(r"(?i)(?:found invalid|illegal) character '\\n'", stop.said):
-        return _one_line('"' if stop.said.startswith("Illegal") else "'", stop.source, stop.line)
+        return _one_line('"' if stop.said.startswith("Illegal") else "'", stop, stop.line)
     before = open_after(stop.rows[:stop.line - 1])
     return _long_text(stop, before) if before.quotes else None
 
 
-def _one_line(quote: str, row: str, line: int) -> Told:
-    is_plain = row.count(quote) == 1 and "#" not in row and row.rpartition(quote)[2].strip()
-    return Told(f"a text is opened with {quote} and not closed on its line",
-                f"add the closing {quote} at the end; a text over several lines needs '''three quotes'''", line,
-                f"{row.rstrip()}{quote}" if is_plain else None)
+def _one_line(quote: str, stop: Stop, line: int) -> Told:
+    row = stop.rows[line - 1]
+    message = f"a text is opened with {quote} and not closed on its line"
+    if last := _closed_at(quote, stop.rows, line):
+        lines = list(stop.rows[line - 1:last])
+        lines[0] = lines[0].replace(quote, "'''", 1)
+        before, _, behind = lines[-1].rpartition(quote)
+        lines[-1] = f"{before}'''{behind}"
+        return Told(message, "a text over several lines needs three quotes, ''', at both ends: in lines "
+                    f"{line} and {last}", line, "\n".join(lines), last)
+    ahead = next((row.strip() for row in stop.rows[line:] if row.strip()), "")
+    is_last = not ahead or ahead.startswith("#") or bool(KEY.match(ahead) or HEADER.match(ahead))
+    is_plain = is_last and row.count(quote) == 1 and "#" not in row and row.rpartition(quote)[2].strip()
+    return Told(message, f"add the closing {quote} at the end; a text over several lines needs '''three quotes'''",
+                line, f"{row.rstrip()}{quote}" if is_plain else None)
 
 
-def _long_text(stop: _Stop, before: Open) -> Told | None:
+def _closed_at(quote: str, rows: tuple[str, ...], line: int) -> int:
+    """The line below that ends the text of this one, where nothing else can have been meant; else 0."""
+    opened = rows[line - 1]
+    if opened.count(quote) != 1 or "\\" in opened or not KEY.match(opened):
+        return 0
+    for number in range(line + 1, len(rows) + 1):
+        row = rows[number - 1]
+        if KEY.match(row) or HEADER.match(row) or "\\" in row or "'''" in row:
+            return 0
+        if quote in row:
+            is_end = row.count(quote) == 1 and re.fullmatch(r"\s*(?:#.*)?", row.partition(quote)[2])
+            return number if is_end else 0
+    return 0
+
+
+def _long_text(stop: Stop, before: Open) -> Told | None:
     if stop.said.startswith(("Expected newline", "Unclosed")) and KEY.match(stop.source):
         return Told(f"the text opened with {before.quotes} in line {before.since} is still open in line {stop.line}",
                     f"add the closing {before.quotes} at the end of the text", before.since)
@@ -204,37 +214,49 @@ def _long_text(stop: _Stop, before: Open) -> Told | None:
     return None
 
 
-def _colon(stop: _Stop) -> Told | None:
+def _colon(stop: Stop) -> Told | None:
     if stop.said.startswith("Expected '=' after a key") and (key := re.match(r"\s*([\w-]+)\s*:\s*\S", stop.source)):
         return Told("a colon stands where an equals sign is needed", f"write  {key[1]} = '...'",
                     written=stop.source.replace(":", " =", 1))
     return None
 
 
-_SLIPS: tuple[Callable[[_Stop], Told | None], ...] = (_pasted, _header, _list, _text, _colon)
-_PLAIN = (
-    ("Invalid value", "the value is not written as TOML wants it",
-     "put text between quotes ('...'); true, false and numbers go without"),
-    ("Expected '=' after a key", "a key needs an equals sign and a value", "write  key = 'value'"),
-    ("Cannot overwrite a value", "this key stands twice in the same table", "remove one of the two lines"),
-    ("Cannot declare", "this table stands twice", "put the keys of both below the first one"),
-    ("Unterminated string", "a text is opened with a quote and never closed",
-     "close it with the same quote; a text over several lines needs '''three quotes'''"),
-    ("Illegal character", "a character stands here that cannot be seen", "remove it, and type the line again"),
-    ("Found invalid character", "a character stands here that cannot be seen", "remove it, and type the line again"),
-    ("Expected newline or end of document", "there is something after the end of the value",
-     "put each key on a line of its own; a quote inside a text needs the other kind of quotes around it"),
-    ("Expected \"'''\"", "a text opened with three quotes is never closed", "add the closing three quotes"),
-    ('Expected \'\"\"\"\'', "a text opened with three quotes is never closed", "add the closing three quotes"),
-    ("Unescaped '\\'", "a backslash in double quotes starts an escape", "use single quotes around the text"),
-    ("Invalid statement", "this line is neither a table, nor a key with a value, nor a note",
-     "write  [table],  key = 'value'  or  # a note"),
-)
+def _twice(stop: Stop) -> Told | None:
+    """A key that stands twice: the second one is shown, and the first one named."""
+    if not stop.said.startswith("Cannot overwrite") or not (lines := doubled(stop.rows[:stop.line])):
+        return None
+    first, last = lines
+    key = KEY.match(stop.rows[last - 1])
+    name = f'"{key[1]}"' if key else "this key"
+    return Told(f"{name} stands twice in the same table, first in line {first}",
+                f"remove line {first} or line {last}", last)
 
 
-def _plain_words(stop: _Stop) -> Told:
-    for start, message, remedy in _PLAIN:
-        if stop.said.startswith(start):
-            return Told(message, remedy)
-    said = f"{stop.said[:1].lower()}{stop.said[1:]}"
-    return Told(f"the file is not valid TOML here ({said})", f"look at: {stop.source.strip()[:80]}")
+# Keys that hold true or false, in rule files and in config.toml; elsewhere NO may be Norway or a text without quotes.
+_SWITCHES = ("enabled", "needs_state", "graphic", "fetch_pages")
+_DAY_LIKE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}")
+
+
+def _value(stop: Stop) -> Told | None:
+    """A date or a yes and no as people write them."""
+    found = _BARE_VALUE.match(stop.source)
+    if not found:
+        return None
+    key, value = found[1], found[2]
+    days = written_values.days_of(value)
+    if len(days) > 1:
+        return Told("a date is written year-month-day", f"write  {key} = {' or '.join(days)}, whichever you mean")
+    switch = written_values.switch_of(value)
+    is_switch = bool(switch) and (key in _SWITCHES or value in ("True", "TRUE", "False", "FALSE"))
+    if days or is_switch:
+        written = days[0] if days else switch
+        kind = "a date is written year-month-day" if days else "a switch is true or false, in small letters"
+        start, end = found.span(2)
+        return Told(kind, f"write  {key} = {written}", stop.line, f"{stop.source[:start]}{written}{stop.source[end:]}")
+    if _DAY_LIKE.fullmatch(value):
+        return Told("there is no such day", "write a day that exists, as year-month-day: 2027-01-31", stop.line)
+    return None
+
+
+_BARE_VALUE = re.compile(r"""\s*([\w-]+)\s*=\s*([^\s'"\[{#][^'"#]*?)\s*(#.*)?$""")
+_SLIPS: tuple[Callable[[Stop], Told | None], ...] = (_pasted, _header, _twice, _value, _list, _text, _colon)

@@ -6,18 +6,19 @@ Which keys there are stands in shapes; here is what their values mean. A [[rule]
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from rules.files import fixes
-from rules.files.locate import problem_at
-from rules.files.shapes import PLACE, SHAPES, TEXT, TEXTS, TOP, TOP_KEYS, checked, fits
+from rules.files.locate import problem_at, replaced
+from rules.files.shapes import PLACE, SHAPES, TEXT, TEXTS, TOP, TOP_KEYS, checked, fits, mend
 from rules.files.toml_text import quoted
 from rules.places import states
 from rules.places import tables as place_tables
 from rules.problem import Problem
-from rules.query.parse import parse_term
+from rules.query import foreign_entries
+from rules.query.parse import QueryProblem, parse_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -132,10 +133,9 @@ def _is_misplaced(found: FileRules, key: str, value: object, table: str) -> bool
 def _read_list(found: FileRules, name: str, members: object) -> None:
     path: KeyPath = ("lists", name)
     if not fits(members, TEXTS) or not isinstance(members, list):
-        written = f"[{quoted(members)}]" if isinstance(members, str) else ""
-        found.wrong("E111", f'list "{name}" must be {SHAPES[TEXTS]}', *path,
-                    remedy=f"write {name} = {written or repr(['one', 'two'])}",
-                    fix=fixes.revalued(found.file, path, written) if written else None)
+        found.lists[name] = ()  # so that nobody is told that it is missing, too
+        fix, remedy = mend(found, members, path, TEXTS)
+        found.wrong("E111", f'list "{name}" must be {SHAPES[TEXTS]}', *path, remedy=remedy, fix=fix)
     elif not _NAME.fullmatch(name):
         found.wrong("E113", f'"{name}" cannot be the name of a list', *path, remedy="use letters, digits, - and _")
     elif not members:
@@ -152,10 +152,24 @@ def entries(found: FileRules, written: list[str], path: KeyPath, may_take_out: b
             kept.append(Entry(at, text, None, takes_out=True))
             continue
         parsed = parse_term(text)
-        found.problems += [problem_at(found.file, path, text, problem, at) for problem in parsed.problems]
+        for problem in parsed.problems:
+            told = problem_at(found.file, path, text, problem, at)
+            parts = foreign_entries.separated(text)
+            if len(parts) > 1 and told.code == "E213":
+                told = replace(told, fix=replaced(found.file, path, text, at, ", ".join(map(quoted, parts))))
+            found.problems.append(told)
         if parsed.node:
+            _ask_enumerated(found, text, path, at)
             kept.append(Entry(at, text, parsed.node))
     return tuple(kept)
+
+
+def _ask_enumerated(found: FileRules, text: str, path: KeyPath, at: int) -> None:
+    if parts := foreign_entries.enumerated(text):
+        found.problems.append(problem_at(found.file, path, text, QueryProblem(
+            "W322", f'"{text}" is one phrase, found only where these words follow each other', 0, len(text),
+            f"if you mean several, write an entry for each: {', '.join(map(quoted, parts))}; if it is one phrase, "
+            f"put double quotes inside: '\"{text}\"'", "warning"), at))
 
 
 def phrases(found: FileRules, written: list[str], path: KeyPath) -> tuple[str, ...]:

@@ -40,8 +40,11 @@ def _parted(name: str) -> tuple[Words, str]:
     return (_words(head), code) if code in states.codes() else (_words(name), "")
 
 
+_SHORT = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
+
+
 def _words(spelling: str) -> Words:
-    return tuple(map(alias_word, text.words(spelling)))
+    return tuple(_SHORT.get(word, word) for word in map(alias_word, text.words(spelling)))
 
 
 def place_suggestions(name: str, places: Iterable[Place], count: int = 3) -> Sequence[str]:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from rules.article import text
-from rules.query.pieces import Piece, refuse
+from rules.query.choices import refuse_mixed, refuse_neighbours, source
+from rules.query.pieces import MAX_COUNT, MAX_DISTANCE, Piece, refuse
 from rules.query.tree import (
     And,
     AtLeast,
@@ -33,7 +34,6 @@ from rules.query.tree import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_DISTANCE = 50
 MIN_PREFIX = 4
 _NEARS = ("NEAR", "ONEAR", "NOT_NEAR")
 _OPERATORS = ("AND", "OR", "NOT", *_NEARS)
@@ -50,10 +50,10 @@ def fold(query: str, pieces: Sequence[Piece], case: Case, start: int, end: int) 
         operands.append(_operand(query, rest, case, joiners[-1] if joiners else None))
         if not rest:
             break
-        joiners.append(_joiner(query, rest, operands[-1]))
+        joiners.append(_joiner(query, rest, operands[-1], joiners[-1].kind if joiners else ""))
     kinds = {joiner.kind for joiner in joiners}
     if len(kinds) == 2:
-        _refuse_mixed(query, operands, joiners)
+        refuse_mixed(query, operands, joiners)
     if not joiners:
         return operands[0]
     whole = (operands[0].start, operands[-1].end)
@@ -69,7 +69,7 @@ def _positive(branch: Node) -> Node:
     return branch
 
 
-def _joiner(query: str, rest: list[Piece], before: Node) -> Piece:
+def _joiner(query: str, rest: list[Piece], before: Node, joined_by: str) -> Piece:
     piece = rest.pop()
     if piece.kind in ("AND", "OR"):
         return piece
@@ -77,47 +77,10 @@ def _joiner(query: str, rest: list[Piece], before: Node) -> Piece:
         refuse("E213", "NOT needs AND before it", piece.start, piece.end, "write AND NOT",
                fix=(piece.start, piece.start, "AND "))
     if piece.kind in _NEARS:
-        first = f"({_source(query, before)})"
+        first = f"({source(query, before)})"
         refuse("E214", f"a second {piece.text} needs brackets", piece.start, piece.end,
                f"put the first pair in brackets: {first} {piece.text} ...", fix=(before.start, before.end, first))
-    return _refuse_neighbours(query, before, piece, rest)
-
-
-_FIELD_OF_ONE = re.compile(r"(?:NOT\s+)?(?P<field>[a-z]+:)(?P<word>[^\s()\"]+)")
-_SHORT_NEAR = re.compile(r"(?P<kind>[nNwW])(?P<n>[1-9]\d?)")  # EBSCO: n5 in any order, w5 in this order
-
-
-def _refuse_neighbours(query: str, before: Node, piece: Piece, rest: Sequence[Piece]) -> NoReturn:
-    """E213 with the phrase, AND and OR to choose from; what a field or n5 was meant for goes first."""
-    left, right = _source(query, before), query[piece.start:piece.end]
-    if (near := _SHORT_NEAR.fullmatch(right)) and rest:
-        operator = f"{'NEAR' if near['kind'] in 'nN' else 'ONEAR'}/{near['n']}"
-        refuse("E213", f'"{right}" is read as a word, not as an operator', piece.start, piece.end, f"write {operator}",
-               fix=(piece.start, piece.end, operator))
-    if (field := _FIELD_OF_ONE.fullmatch(left)) and piece.kind == "WORD":
-        _refuse_field_of_one(before, field, [piece, *reversed(rest)])
-    if not re.search(r"\w", right):
-        refuse("E213", f'"{right}" joins nothing', piece.start, piece.end, "write AND or OR in its place, or remove it")
-    if piece.start == before.end:
-        plain = (left + right).replace('"', "")
-        refuse("E213", f"{left}{right} is read as two terms", before.start, piece.end, f'put it in quotes: "{plain}"',
-               fix=(before.start, piece.end, f'"{plain}"'))
-    phrase = "" if re.search(r'["()]', left + right) else f'"{left} {right}"   or   '
-    refuse("E213", "two terms stand side by side with nothing between them", before.start, piece.end,
-           f"say which you mean: {phrase}{left} AND {right}   or   {left} OR {right}")
-
-
-def _refuse_field_of_one(before: Node, field: re.Match[str], after: Sequence[Piece]) -> NoReturn:
-    """`title:ICE raid`: only the first word belongs to the field."""
-    words = [field["word"]]
-    for piece in after:
-        if piece.kind != "WORD":
-            break
-        words.append(piece.text)
-    name = field["field"]
-    either = "" if name in ("place:", "about:") else f"   or   {name}({' AND '.join(words)})"
-    refuse("E213", f"{name} holds for one word only, {words[0]}", before.start, after[len(words) - 2].end,
-           f'say which you mean: {name}"{" ".join(words)}"{either}')
+    return refuse_neighbours(query, before, piece, rest, joined_by)
 
 
 def _operand(query: str, rest: list[Piece], case: Case, joiner: Piece | None) -> Node:
@@ -154,7 +117,7 @@ def _near(query: str, left: Node, operator: Piece, right: Node) -> Node:
     distance = int(operator.text.rpartition("/")[2])
     if distance > MAX_DISTANCE:
         refuse("E215", f"{operator.text}: at most {MAX_DISTANCE} words can lie between", operator.start, operator.end,
-               f"write a smaller number, or paragraph({_source(query, left)} AND {_source(query, right)})")
+               f"write a smaller number, or paragraph({source(query, left)} AND {source(query, right)})")
     for side in (left, right):
         if not gives_words(side):
             refuse("E216", f"{operator.text} measures between words, and this side is not a word", side.start, side.end,
@@ -193,8 +156,9 @@ def _function(query: str, piece: Piece, case: Case) -> Node:
         refuse("E250", f"{name}(...) only says what must not be there", start, end, "add what must be there")
     if name.startswith("ATLEAST/"):
         count = int(name.rpartition("/")[2])
-        if not 1 <= count <= 100:
-            refuse("E215", f"{name}: the number must be 1 to 100", start, start + len(name), "write ATLEAST/3(...)")
+        if not 1 <= count <= MAX_COUNT:
+            refuse("E215", f"{name}: the number must be 1 to {MAX_COUNT}", start, start + len(name),
+                   f"say how many mentions are enough: ATLEAST/{MAX_COUNT if count else 3}(...)")
         return AtLeast(count, child, start, end)
     return Within("sentence" if name == "sentence" else "paragraph", child, start, end)
 
@@ -232,18 +196,27 @@ def _term(printed: str, case: Case, start: int, end: int) -> Term:
     """A word or a phrase; a word with signs inside (anti-ICE) is the phrase of its words."""
     found: list[Word] = []
     parts = printed.strip('"').split()
-    if len(parts) > 1 and (gap := next((part for part in parts[1:-1] if set(part) == {"*"}), "")):
-        left, right = (f'"{" ".join(some)}"' if len(some) > 1 else some[0]
-                       for some in (parts[:parts.index(gap)], parts[parts.index(gap) + 1:]))
-        written = f"{left} ONEAR/1 {right}"
-        refuse("E233", "* cannot stand for a whole word in a phrase", start, end, f"write {written}",
-               fix=(start, end, written))
+    _refuse_gap(parts, start, end)
     for part in parts:
         found += _words(part, case, start, end)
     if not found:
         what = "an empty phrase" if printed.startswith('"') else f'"{printed}" has no letters or digits and'
         refuse("E204", f"{what} matches nothing", start, end, "write at least one word")
     return Term(tuple(found), start, end)
+
+
+def _refuse_gap(parts: list[str], start: int, end: int) -> None:
+    """E233 for a phrase with * in place of a whole word between two others."""
+    words = [at for at, part in enumerate(parts) if set(part) != {"*"}]
+    gap = next((at for at in range(words[0], words[-1]) if at not in words), None) if words else None
+    if gap is None:
+        return
+    behind = next(at for at in words if at > gap)
+    sides = (parts[words[0]:gap], parts[behind:words[-1] + 1])
+    left, right = (f'"{" ".join(side)}"' if len(side) > 1 else side[0] for side in sides)
+    written = f"{left} ONEAR/{behind - gap} {right}"
+    refuse("E233", "* cannot stand for a whole word in a phrase", start, end, f"write {written}",
+           fix=(start, end, written))
 
 
 def _words(part: str, case: Case, start: int, end: int) -> list[Word]:
@@ -267,31 +240,3 @@ def _word(printed: str, case: Case) -> Word:
     if case == "fold" and surface.isupper() and sum(letter.isalpha() for letter in surface) >= 2:
         case = "capitals"
     return Word(text.key(printed), surface, case)
-
-
-def _source(query: str, node: Node) -> str:
-    return " ".join(query[node.start:node.end].split())
-
-
-def _refuse_mixed(query: str, operands: Sequence[Node], joiners: Sequence[Piece]) -> NoReturn:
-    """E200 with both readings, as a person would write them."""
-    sources = [_source(query, operand) for operand in operands]
-    kinds = [joiner.kind for joiner in joiners]
-    change = next(at for at in range(1, len(kinds)) if kinds[at] != kinds[0])
-    readings = (_reading(sources, kinds, "AND"), _reading(sources, kinds, "OR"))
-    refuse("E200", "AND and OR are mixed without parentheses", joiners[change - 1].start, joiners[change].end,
-           "Google, Nexis and Meltwater each read this differently, so say which you mean:\n"
-           f"{readings[0]}   or   {readings[1]}")
-
-
-def _reading(sources: Sequence[str], kinds: Sequence[str], tight: str) -> str:
-    """The text with every run of `tight` bracketed, so that the other operator joins the brackets."""
-    runs = [[sources[0]]]
-    for kind, source in zip(kinds, sources[1:], strict=True):
-        if kind == tight:
-            runs[-1].append(source)
-        else:
-            runs.append([source])
-    joined = [f" {tight} ".join(run) for run in runs]
-    loose = "OR" if tight == "AND" else "AND"
-    return f" {loose} ".join(f"({some})" if len(run) > 1 else some for some, run in zip(joined, runs, strict=True))

@@ -11,16 +11,16 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from rules.query import foreign_parts
-from rules.query.foreign_rows import Row, alone, negated, signed, together, without
+from rules.query import foreign_calls, foreign_parts
+from rules.query.foreign_operators import operator, proximity, uncounted, within_reach
+from rules.query.foreign_rows import Row, alone, is_alternating, negated, signed, without
 from rules.query.pieces import Piece, QueryProblem
 from rules.query.tree import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# Whole words of a query: shape, whose syntax it is, what to write, and what to say besides. {less} is n - 1, because
-# NEAR counts the words in between where Nexis counts steps from word to word.
+# Whole words of a query: shape, whose syntax it is, what to write, and what to say besides.
 _WORDS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
     (re.compile(r"NEAR/(?P<n>\d{1,3})[fF]"), "Brandwatch", "ONEAR/{n}", ", left side first"),
     (re.compile(r"(?:NEAR|near|Near)[-:_]?(?P<n>\d{1,2})"), "not Dateline", "NEAR/{n}", ""),
@@ -28,7 +28,6 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
     (re.compile(r"@(?P<word>[A-Za-z0-9][\w-]*)[.,;:!?]+"), "not Dateline", "@{word}", ", with a space behind it"),
     (re.compile(r"XOR"), "not Dateline", "", "write OR; where both together are unwanted: (a OR b) AND NOT (a AND b)"),
     (re.compile(r"AND/OR|and/or"), "not Dateline", "OR", ", which also finds what has both"),
-    (re.compile(r"(?P<word>O?NEAR)"), "Meltwater", "{word}/4", ": say how many words may lie between"),
     (re.compile(r"(?P<word>[^\W_]{2,})!"), "Nexis", "{word}*", ""),
     (re.compile(r"(?P<word>[^\W\d_]{2,})[~^]\d?(?:\.\d)?"), "Lucene", "{word}", ": all words count alike here"),
     (re.compile(r"&&?"), "Lucene", "AND", ""),
@@ -36,18 +35,6 @@ _WORDS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
     (re.compile(r"ANDNOT|BUTNOT|AND-NOT"), "Nexis", "AND NOT", ""),
     (re.compile(r"/\S+/"), "Lucene", "", "write the words out, joined with OR: there are no regular expressions"),
     (re.compile(r"[^\W\d_]+\?[^\W\d_]*"), "Brandwatch", "", "write the words out, joined with OR"),
-)
-# Proximity that other systems measure over everything beside it, alternatives included.
-_STEPS = re.compile(r"(?P<how>[Ww]|PRE|pre|)/(?P<n>\d{1,3})")
-_UNITS = re.compile(r"(?P<how>[Ww]|PRE|pre|)/(?P<unit>s|sent|p|para|seg)")
-# Names that are foreign only before a bracket, with the bracket's inside as (...).
-_CALLS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"CAPS|NOCAPS|PLURAL|SINGULAR"), "Nexis", "exact(...)"),
-    (re.compile(r"HEADLINE|headline"), "Nexis", "title:(...)"),
-    (re.compile(r"HLEAD"), "Nexis", "(title:(...) OR lead:(...))"),
-    (re.compile(r"LEAD"), "Nexis", "lead:(...)"),
-    (re.compile(r"ATLEAST(?P<n>\d{1,3})"), "Nexis", "ATLEAST/{n}(...)"),
-    (re.compile(r"raw:?"), "Brandwatch", "exact(...)"),
 )
 # What people call a field, where spelling does not lead to ours.
 _CALLED = {"location": "place", "city": "place", "town": "place", "county": "place", "state": "place", "geo": "place",
@@ -61,8 +48,6 @@ _NEEDLESS = {"language": "rules read English and Spanish alike", "lang": "rules 
              "daterange": "rules see every new article once", "filetype": "rules read articles only"}
 _SLOP = re.compile(r"~(?P<n>\d{1,3})")
 _UNKNOWN_FIELD = re.compile(r"(?P<name>[A-Za-z]{3,15}):(?P<rest>\S*)")
-_LOWER = frozenset(("and", "or", "not"))
-_LOWER_NEAR = re.compile(r"o?near/\d{1,3}|atleast/\d{1,3}", re.IGNORECASE)
 
 
 def find(query: str, pieces: Sequence[Piece]) -> list[QueryProblem]:
@@ -71,7 +56,7 @@ def find(query: str, pieces: Sequence[Piece]) -> list[QueryProblem]:
     words = [found for row in _rows(query, pieces) for at, piece in enumerate(row.pieces)
              if piece.kind == "WORD" and not any(part.start <= piece.start < part.end for part in parts)
              for found in _one(row, at)]
-    return sorted([*parts, *words], key=lambda found: found.start)
+    return sorted([*map(within_reach, parts), *words], key=lambda found: found.start)
 
 
 def _rows(query: str, pieces: Sequence[Piece]) -> Iterator[Row]:
@@ -83,47 +68,10 @@ def _rows(query: str, pieces: Sequence[Piece]) -> Iterator[Row]:
 
 
 def _one(row: Row, at: int) -> Iterator[QueryProblem]:
-    for read in (_operator, _call, _slop, _sign, _proximity, _field, _word):
+    for read in (operator, foreign_calls.call, _slop, _sign, proximity, _field, _word, uncounted):
         if found := read(row, at):
-            yield found
+            yield within_reach(found)
             return
-
-
-def _operator(row: Row, at: int) -> QueryProblem | None:
-    word, start, end = row.pieces[at].text, row.pieces[at].start, row.pieces[at].end
-    if word in _LOWER:
-        return QueryProblem("E201", f'"{word}" in small letters is read as a word, not as an operator', start, end,
-                            f'write {word.upper()}, or put the whole phrase in quotes: "... {word} ..."')
-    if _LOWER_NEAR.fullmatch(word) and not word.isupper():
-        upper = word.upper()
-        return QueryProblem("E201", f'"{word}" in small letters is no operator', start, end, f"write {upper}",
-                            fix=(start, end, upper))
-    return None
-
-
-def _call(row: Row, at: int) -> QueryProblem | None:
-    """A name with brackets right behind it."""
-    piece = row.pieces[at]
-    group = row.pieces[at + 1] if at + 1 < len(row.pieces) else None
-    if group is None or group.kind != "group" or group.start != piece.end:
-        return None
-    word, inside = piece.text, row.query[group.start + 1:group.end - 1].strip()
-    system, written = "not Dateline", ""
-    if word == "AROUND":
-        system, written = "Google", f"NEAR/{inside if inside.isdecimal() else 'n'}"
-    elif word == "ALLCAPS":
-        system, written = "Nexis", inside.upper() if " " not in inside else f"({inside.upper()})"
-    elif word.casefold() in (*FIELDS, "place", "about"):
-        written = f"{word.casefold()}:({inside})"
-    else:
-        for shape, owner, template in _CALLS:
-            if found := shape.fullmatch(word):
-                system, written = owner, template.format(**found.groupdict()).replace("...", inside)
-    if not written:
-        return None
-    more = ": a word in capitals matches only capitals" if word == "ALLCAPS" else ""
-    return QueryProblem("E210", f'"{word}(...)" is {system} syntax', piece.start, piece.end, f"write {written}{more}",
-                        fix=(piece.start, group.end, written) if inside else None)
 
 
 def _slop(row: Row, at: int) -> QueryProblem | None:
@@ -160,32 +108,32 @@ def _sign(row: Row, at: int) -> QueryProblem | None:
         return None
     system = "Lucene" if found["sign"] == "!" else "Google"
     last = at if found["word"] else at + 1
-    what = found["word"] or row.source(at + 1, at + 1)
+    shown = row.source(at, last)
+    message = f"{shown} is {system} syntax" if '"' in shown else f'"{shown}" is {system} syntax'
+    what, where = found["word"] or row.source(at + 1, at + 1), (piece.start, row.pieces[last].end)
+    if found["sign"] != "+" and last == len(row.pieces) - 1 and not at:
+        return QueryProblem("E210", message, *where, f"say what must be there, and then AND NOT {what}")
+    if any(other.kind == "OR" or other.text in ("|", "||") for other in row.pieces):
+        return _signed_choice(row, at, last, what, message)
     written = signed(row, at, what) if found["sign"] == "+" else negated(row, at, last, what)
     remedy = f"write {written}" if found["sign"] != "+" else f"write {what}, joined with AND"
-    return QueryProblem("E210", f'"{piece.text}" is {system} syntax', piece.start, piece.end, remedy,
-                        fix=(piece.start, row.pieces[last].end, written))
+    return QueryProblem("E210", message, *where, remedy, fix=(*where, written))
 
 
-def _proximity(row: Row, at: int) -> QueryProblem | None:
-    """Distances of Nexis and Westlaw, which hold for all alternatives on either side."""
-    piece = row.pieces[at]
-    if steps := _STEPS.fullmatch(piece.text):
-        system = "Nexis" if steps["how"] else "Westlaw"
-        number = max(0, int(steps["n"]) - 1)
-        word = f"{'ONEAR' if steps['how'].upper() == 'PRE' else 'NEAR'}/{number}"
-        start, end, written = together(row, at, word)
-        counted = f"NEAR counts the words in between, so {system} {piece.text} is {word}"
-        return QueryProblem("E210", f'"{piece.text}" is {system} syntax', piece.start, piece.end,
-                            f"write {written} — {counted}", fix=(start, end, written))
-    if unit := _UNITS.fullmatch(piece.text):
-        name = "sentence" if unit["unit"].startswith("s") and unit["unit"] != "seg" else "paragraph"
-        fix = together(row, at, name)
-        written = fix[2] if fix[2] != name else f"{name}(... AND ...) around both sides"
-        system = "Nexis" if unit["how"] else "Westlaw"
-        return QueryProblem("E210", f'"{piece.text}" is {system} syntax', piece.start, piece.end, f"write {written}",
-                            fix=fix if fix[2] != name else None)
-    return None
+def _signed_choice(row: Row, at: int, last: int, what: str, message: str) -> QueryProblem:
+    """A sign beside OR: Google's minus holds for the whole search; where anything else stands besides, a person says.
+    """
+    where = (row.pieces[at].start, row.pieces[last].end)
+    others = [other for place, other in enumerate(row.pieces)
+              if not at <= place <= last and not (other.kind == "WORD" and other.text[:1] == "-")]
+    is_minus = row.pieces[at].text.startswith("-")
+    if not is_minus or not is_alternating(others):
+        kind = "AND" if row.pieces[at].text.startswith("+") else "AND NOT"
+        return QueryProblem("E210", message, *where, f"put brackets around what OR joins, and write {kind} {what}")
+    parts = [row.source(first, end) for first, end in ((0, at - 1), (last + 1, len(row.pieces) - 1)) if first <= end]
+    written = f"({' '.join(parts)}) AND NOT {what}"
+    return QueryProblem("E210", message, *where, f"write {written}",
+                        fix=(row.pieces[0].start, row.pieces[-1].end, written))
 
 
 def _word(row: Row, at: int) -> QueryProblem | None:
@@ -217,19 +165,20 @@ def _field(row: Row, at: int) -> QueryProblem | None:
     if known in _NEEDLESS:
         return QueryProblem("E211", f'there is no field "{name}:", because {_NEEDLESS[known]}', start, piece.end,
                             f"remove {piece.text}", fix=without(row, at) if field["rest"] else None)
-    return _enclosed(piece, known, shown) or _unknown_field(name, shown, start)
+    is_in_field = row.query[:piece.start].rstrip().endswith(":")
+    return _enclosed(piece, known, shown, is_in_field=is_in_field) or _unknown_field(name, shown, start)
 
 
-def _enclosed(piece: Piece, name: str, shown: str) -> QueryProblem | None:
+def _enclosed(piece: Piece, name: str, shown: str, *, is_in_field: bool) -> QueryProblem | None:
     """Fields whose value is written otherwise here."""
     where = (piece.start, piece.end)
     if name == "raw" and shown != '"..."':
         written = f"exact({shown})"
         return QueryProblem("E210", '"raw:" is Brandwatch syntax', *where, f"write {written}", fix=(*where, written))
     if shown.startswith("//"):
-        written = f'url:"{shown[2:]}"'
-        return QueryProblem("E211", "an address is looked for in url:", *where, f"write {written}",
-                            fix=(*where, written))
+        written = f'"{shown[2:]}"' if is_in_field else f'url:"{shown[2:]}"'
+        return QueryProblem("E211", "an address is looked for in url:, and without https://", *where,
+                            f"write {written}", fix=(*where, written))
     return None
 
 

@@ -15,7 +15,14 @@ _SINGLE = re.compile(rf"(?<![\w'’])['‘]({_INSIDE}\s{_INSIDE})['’](?!\w)")
 _WORDS_OF_ITEM = r"(?!(?:AND|OR|NOT|O?NEAR/\d+)\b)[^\s()\",;]++"
 _ITEM = rf'(?:(?:[a-z]+:)?"[^"]*"|{_WORDS_OF_ITEM}(?:\s+{_WORDS_OF_ITEM})*+)'
 _COMMAS = re.compile(rf"(?<![^\s()\",;]){_ITEM}(?:(?:\s*[,;]\s+|\s+[,;]|[,;](?=[@\"])){_ITEM})+")
-_NEAR_CALL = re.compile(r"(?:near|NEAR|Near)/?\d*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*(?:,\s*(\d{1,2})\s*)?\)")
+_NEAR_CALL = re.compile(r"(?i:near)/?\d*\(\s*\(?\s*([^(),]+?)\s*\)?\s*,\s*([^(),]+?)\s*\)?\s*(?:,\s*(\d{1,2})\s*)?\)")
+_TERM = re.compile(r'"[^"]*"|\S+')
+# NEAR with its number apart, and the same in words.
+_NEAR_APART = re.compile(
+    r"(?<![^\s()\"])(?:(O?NEAR)(?:\s+/\s*|/\s+|\s+(?=\d+\s+[^\s)]))(\d{1,2})|"
+    r"(?i:within)(?:\s*/\s*(\d{1,2})|\s+(\d{1,2})(?i:\s+words?)(?i:\s+of)?))(?![^\s()\"])")
+_BACKTICKS = re.compile(r"\s*(`+)([^`]+)\1\s*")
+_BACKTICK_PHRASE = re.compile(r"`([^`()\n]+)`")
 _ATLEAST = re.compile(r"(?i:at_?least)(?:[/ ]*|\(\s*)(\d{1,3})(?:\s+|\s*,\s*)(\"[^\"]*\"|@?[^\s()\",]+)\)?")
 _BRACES = re.compile(r"\{([^{}\"]*)\}?")
 _NOTE = re.compile(r"<<<.*?>>>", re.DOTALL)
@@ -33,6 +40,8 @@ def find(query: str) -> Iterator[QueryProblem]:
                            "remove it, and write the note on a line of its own above the rule:  # ...",
                            fix=(*note.span(), ""))
     yield from _braces(masked)
+    yield from _backticks(query, masked)
+    yield from _distances(masked)
     taken: list[tuple[int, int]] = []
     for problem in (*_near_calls(query, masked), *_counts(query, masked)):
         taken.append((problem.start, problem.end))
@@ -55,11 +64,34 @@ def _braces(masked: str) -> Iterator[QueryProblem]:
 def _near_calls(query: str, masked: str) -> Iterator[QueryProblem]:
     for call in _NEAR_CALL.finditer(masked):
         left, right = (_quoted(query[call.start(at):call.end(at)]) for at in (1, 2))
+        name, number = call[0].partition("(")[0], call[3] or 5
+        terms = [left, right]
         if right.isdecimal():  # NEAR(a b, 5), as SQLite has it
-            continue
-        written = f"{left} NEAR/{call[3] or 5} {right}"
-        yield QueryProblem("E210", f'"{call[0].partition("(")[0]}(...)" is not Dateline syntax', *call.span(),
-                           f"write {written}", fix=(*call.span(), f"({written})"))
+            terms, number = _TERM.findall(query[call.start(1):call.end(1)]), int(right)
+        written = f"{terms[0]} NEAR/{number} {terms[1]}" if len(terms) == 2 else ""
+        yield QueryProblem("E210", f'"{name}(...)" is not Dateline syntax', *call.span(),
+                           f"write {written or f'it between two terms: a NEAR/{number} b'}",
+                           fix=(*call.span(), f"({written})") if written else None)
+
+
+def _distances(masked: str) -> Iterator[QueryProblem]:
+    for found in _NEAR_APART.finditer(masked):
+        number = next(group for group in found.groups()[1:] if group)
+        written = f"{found[1] or 'NEAR'}/{int(number)}"
+        yield QueryProblem("E210", f'"{found[0]}" is not Dateline syntax', *found.span(), f"write {written}",
+                           fix=(*found.span(), written))
+
+
+def _backticks(query: str, masked: str) -> Iterator[QueryProblem]:
+    """Marks of a page or chat that the query was copied from, around all of it or around a phrase."""
+    if whole := _BACKTICKS.fullmatch(masked):
+        yield QueryProblem("E202", "backticks do not belong to a query", whole.start(1), whole.end(1),
+                           "remove them at both ends", fix=(0, len(query), query[whole.start(2):whole.end(2)].strip()))
+        return
+    for found in _BACKTICK_PHRASE.finditer(masked):
+        written = _quoted(query[found.start(1):found.end(1)].strip())
+        yield QueryProblem("E202", "backticks do not make a phrase", *found.span(), f"write {written}",
+                           fix=(*found.span(), written))
 
 
 def _counts(query: str, masked: str) -> Iterator[QueryProblem]:

@@ -6,10 +6,11 @@ Other systems join neighbours silently and let OR bind first; here AND is writte
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from rules.query.pieces import Piece
 
@@ -67,6 +68,47 @@ def together(row: Row, at: int, operator: str) -> Rewrite:
     return row.pieces[first].start, row.pieces[last].end, written
 
 
+def chained(row: Row, at: int, ours: Callable[[str], str]) -> Rewrite | None:
+    """Several distances with alternatives among them, as one rewrite: `a W/5 b OR c W/3 d`. None for anything simpler.
+
+    Elsewhere OR binds closest and distances are measured from left to right. `ours` gives a distance as it is here.
+    """
+    first, last = at, at
+    while first and row.pieces[first - 1].kind not in ("AND", "NOT"):
+        first -= 1
+    while last + 1 < len(row.pieces) and row.pieces[last + 1].kind not in ("AND", "NOT"):
+        last += 1
+    run = range(first, last + 1)
+    distances = [place for place in run if ours(row.pieces[place].text)]
+    if len(distances) < 2 or not any(row.pieces[place].kind == "OR" for place in run):
+        return None
+    bounds = [first - 1, *distances, last + 1]
+    groups = [(before + 1, behind - 1) for before, behind in pairwise(bounds)]
+    if not all(begin <= end and is_alternating(row.pieces[begin:end + 1]) for begin, end in groups):
+        return None
+    written = _bracketed(row, *groups[0])
+    for place, group in zip(distances, groups[1:], strict=True):
+        left = written if place == distances[0] else f"({written})"
+        written = f"{left} {ours(row.pieces[place].text)} {_bracketed(row, *group)}"
+    return row.pieces[first].start, row.pieces[last].end, written
+
+
+def is_alternating(pieces: Sequence[Piece]) -> bool:
+    """Whether terms and OR take turns, or one term stands alone."""
+    return len(pieces) % 2 == 1 and all(
+        piece.kind == "OR" if at % 2 else _is_term(piece) for at, piece in enumerate(pieces))
+
+
+def is_between(row: Row, at: int) -> bool:
+    """Whether a term stands on either side."""
+    return 0 < at < len(row.pieces) - 1 and _is_operand(row, at - 1) and _is_operand(row, at + 1)
+
+
+def is_beside(row: Row, at: int) -> bool:
+    """Whether a term stands directly before or behind, where only an operator could."""
+    return any(0 <= place < len(row.pieces) and _is_operand(row, place) for place in (at - 1, at + 1))
+
+
 def _start(row: Row, at: int, inner: Collection[str]) -> int | None:
     """Where the left side of a distance begins: alternatives belong to it."""
     if not at or not _is_operand(row, at - 1):
@@ -89,8 +131,12 @@ def _end(row: Row, at: int, inner: Collection[str]) -> int | None:
 
 
 def _is_operand(row: Row, at: int) -> bool:
-    return row.pieces[at].kind in ("LIST", "PHRASE", "group", "function", "field") or (
-        row.pieces[at].kind == "WORD" and "/" not in row.pieces[at].text and row.pieces[at].text[:1].isalnum())
+    return _is_term(row.pieces[at])
+
+
+def _is_term(piece: Piece) -> bool:
+    return piece.kind in ("LIST", "PHRASE", "group", "function", "field") or (
+        piece.kind == "WORD" and "/" not in piece.text and piece.text[:1].isalnum())
 
 
 def _bracketed(row: Row, first: int, last: int) -> str:

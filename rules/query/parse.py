@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedEOF, UnexpectedInput
 
-from rules.query import foreign
+from rules.problem import Fix, applied
+from rules.query import foreign, foreign_entries
 from rules.query.fold import fold, gives_words
 from rules.query.pieces import Piece, QueryProblem, Refused, refuse
 from rules.query.tree import is_negative
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rules.query.tree import Node
 
 __all__ = ["Parsed", "QueryProblem", "parse", "parse_term"]
@@ -47,6 +50,8 @@ WORD: /[^\s()"]+/
 """
 MAX_NESTING = 40  # deeper brackets are a paste gone wrong, and every walk over the tree is recursive
 _STRAIGHT = str.maketrans("“”„«»", '"""""')
+_ROUNDS = 20  # of corrections, each of which may show the next mistake
+_DAMAGE = {"E202", "E203", "E204", "E205", "E211", "E212", "E215", "E219", "E250"}
 _PLAIN_ENTRY = re.compile(r"[^()\"@:]+")
 _OPERATOR_WORD = re.compile(r"\b(?:AND|OR|NOT|O?NEAR(?:/\d+)?)\b")
 
@@ -60,7 +65,17 @@ class Parsed:
 
 
 def parse(query: str) -> Parsed:
-    """The tree of a query, or what is wrong with it. Never raises."""
+    """The tree of a query, or what is wrong with it. Never raises.
+
+    Corrections are offered only where they lead to a query that says something.
+    """
+    parsed = _parse(query)
+    if any(problem.fix for problem in parsed.problems) and _is_damaged_by_fixes(query, parsed.problems):
+        return Parsed(None, tuple(replace(problem, fix=None) for problem in parsed.problems))
+    return parsed
+
+
+def _parse(query: str) -> Parsed:
     straight = query.translate(_STRAIGHT)
     try:
         _check_pairs(straight)
@@ -76,9 +91,28 @@ def parse(query: str) -> Parsed:
     return Parsed(node)
 
 
+def _is_damaged_by_fixes(query: str, problems: Sequence[QueryProblem]) -> bool:
+    """Whether the corrections, made until there are none left, bring what a person would call a broken query.
+
+    Two readings of AND and OR, or of two terms, are no damage: that question waited behind the foreign words.
+    """
+    found: Sequence[QueryProblem] = problems
+    for _ in range(_ROUNDS):
+        fixes = [Fix(*problem.fix) for problem in found if problem.fix]
+        if not fixes:
+            break
+        query = applied(query, fixes)
+        found = _parse(query).problems
+    else:
+        return True
+    return bool({problem.code for problem in found} & _DAMAGE - {problem.code for problem in problems})
+
+
 def parse_term(entry: str) -> Parsed:
     """The tree of a list member or an `ignore` entry: words without quotes are one phrase; NEAR and OR may stand."""
     is_plain = bool(entry.strip() and _PLAIN_ENTRY.fullmatch(entry) and not _OPERATOR_WORD.search(entry))
+    if foreign_word := foreign_entries.find(entry):
+        return Parsed(None, (foreign_word,))
     parsed = _phrase(entry) if is_plain else parse(entry)
     if parsed.node is None or gives_words(parsed.node):
         return parsed

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
+MAX_DISTANCE = 50  # words between the sides of NEAR; news paragraphs are hardly longer
+MAX_COUNT = 100  # mentions that ATLEAST may ask for
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -69,7 +69,10 @@ def _count(number: int, what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """How one example came out. `reason` says in words why it failed; examples are numbered from 1."""
+    """How one example came out. `reason` says in words why it failed; examples are numbered from 1.
+
+    `overridden`: it passes in its own layer, and a later one wants it otherwise.
+    """
 
     rule_id: str
     number: int
@@ -79,6 +82,7 @@ class ExampleResult:
     reason: str
     file: str
     line: int
+    overridden: bool = False
 
     @property
     def is_todo(self) -> bool:
@@ -93,7 +97,7 @@ class ExampleResult:
 @dataclass(frozen=True, slots=True)
 class TestReport:
     """All examples in the order of the files. `unknown` is the rule that was asked for and does not exist; `untested`
-    are the ids of rules without any example."""
+    are the ids of rules without any example; `warnings` tell of examples that later layers changed."""
 
     __test__ = False  # the name is pytest's pattern, not its business
 
@@ -102,10 +106,12 @@ class TestReport:
     unknown: str = ""
     untested: tuple[str, ...] = ()
     known: tuple[str, ...] = field(default=(), repr=False)
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def failures(self) -> tuple[ExampleResult, ...]:
-        return tuple(result for result in self.results if not result.passed and not result.is_todo)
+        return tuple(result for result in self.results
+                     if not (result.passed or result.is_todo or result.overridden))
 
     @property
     def ok(self) -> bool:
@@ -116,7 +122,7 @@ class TestReport:
         """The same for programs."""
         results = [asdict(result) | {"todo": result.is_todo} for result in self.results]
         return {"ok": self.ok, "rules": self.rules, "unknown": self.unknown, "untested": list(self.untested),
-                "results": results}
+                "results": results, "warnings": [asdict(warning) for warning in self.warnings]}
 
     def __str__(self) -> str:
         """The failures, the examples that are still to do, and one line that counts."""
@@ -124,12 +130,14 @@ class TestReport:
             return f'There is no rule "{self.unknown}". The rules are: {", ".join(self.known) or "none"}.'
         todo = [result for result in self.results if result.is_todo]
         passed = sum(1 for result in self.results if result.passed and not result.is_todo)
-        lines = [str(failure) for failure in self.failures]
+        lines = [f"{warning}\n" for warning in self.warnings] + [str(failure) for failure in self.failures]
         lines += [f"to do: {result}" for result in todo]
         if self.untested:
             have = "rule has" if len(self.untested) == 1 else "rules have"
             lines.append(f"{len(self.untested)} {have} no example, and nothing was tested: {', '.join(self.untested)}")
-        counted = f"{_count(passed, 'example')} passed, {len(self.failures)} failed, {len(todo)} to do"
+        overridden = sum(1 for result in self.results if result.overridden)
+        changed = f", {overridden} changed by you" if overridden else ""
+        counted = f"{_count(passed, 'example')} passed, {len(self.failures)} failed{changed}, {len(todo)} to do"
         return "\n".join([*lines, f"{_count(self.rules, 'rule')}: {counted}."])
 
 

@@ -85,7 +85,7 @@ def _places(places: Sequence[Place], nodes: Iterable[Node], rules: Iterable[Rule
               for name in (*(example.places or ()), *(example.about or ()))}
     asked = {place.id for place in places
              if not named.isdisjoint({place.id, place.label.casefold(), place.name.casefold(),
-                                      *(alias.casefold() for alias in place.aliases)})}
+                                      *(name.casefold() for name in (*place.aliases, *place.called))})}
     inside = {place.id for place in places if not asked.isdisjoint(place.within)}
     holding = {held for place in places if place.id in asked | inside for held in place.within}
     return [place for place in places if place.id in asked | inside | holding]

@@ -7,6 +7,7 @@ not labelled is not measured. A line that cannot be used is a problem with its n
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _EXAMPLE = '{"id": "1", "title": "Agents raid a plant", "text": "…", "topics": ["raids"]}'
+_HALF = re.compile("[\ud800-\udfff]")
 _DATE_WORDS = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y")
 
 
@@ -55,11 +57,14 @@ class LabelledFile:
 def read_labelled(path: Path) -> LabelledFile:
     """Read a file of labelled articles; never raises, see `problems`."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # a device never ends
+            return _unreadable(path, "this is no file but a pipe or a device", "name a file")
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         return _unreadable(path, f"the file is not UTF-8 text (byte {error.start})", "save it again as UTF-8")
-    except OSError as error:
-        return _unreadable(path, f"the file cannot be read: {error.strerror}", "check its name and permissions")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "that is no name of a file"
+        return _unreadable(path, f"the file cannot be read: {why}", "check its name and permissions")
     return parse_labelled(text, str(path))
 
 
@@ -92,7 +97,7 @@ def parse_labelled(text: str, name: str) -> LabelledFile:
 def _read_line(line: str, number: int) -> LabelledArticle | tuple[str, str]:
     """The article, or what is wrong with the line and the remedy."""
     try:
-        values = json.loads(line)
+        values = _whole(json.loads(line))
     except json.JSONDecodeError as error:
         return f"the line is not JSON: {error.msg} at character {error.pos + 1}", f"one object a line, like {_EXAMPLE}"
     except RecursionError:
@@ -102,6 +107,15 @@ def _read_line(line: str, number: int) -> LabelledArticle | tuple[str, str]:
     for message, remedy in _mistakes(values):
         return message, remedy
     return _labelled(values, number)
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """The value with half characters replaced: JSON can write a lone surrogate ("\\ud83d"), which no text may hold."""
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return {key: _whole(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
