@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from rules.engine.engine import Engine
@@ -35,6 +37,7 @@ PLACES = [
     Place("new-york-ny", "New York", "NY", ("New York City", "Brooklyn"), kind="city"),
     Place("new-york-state", "New York state", "", kind="state"),
     Place("maryland", "Maryland", "", kind="state"),
+    Place("washington-dc", "District of Columbia", "", ("D.C.", "Washington D.C."), kind="city"),
     Place("illinois", "Illinois", "", kind="state"),
     Place("massachusetts", "Massachusetts", "", kind="state"),
 ]
@@ -306,3 +309,47 @@ def test_places_come_with_label_and_count() -> None:
 
     assert [("Denver, CO", 1), ("Miami, FL", 2), ("Mobile, AL", 1)] == [
         (place.label, place.mentions) for place in result.found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Agents came to Baltimore.", True),
+        ("He is held at a detention center in Baltimore.", False),
+        ("He was seen at the Baltimore detention facility.", False),
+        ("Police arrested him in Baltimore and sent him to detention.", True),
+        ("FBI Baltimore said so.", False),
+        ("The FBI in Baltimore said so.", True),
+        ("The law dates from 2011 in Baltimore.", False),
+        ("The law of 2011 changed in 2026 in Baltimore.", True),
+        ("The law dates from 2011 in Baltimore. Baltimore wants it back.", True),
+        ("The law dates from last year, 2025, in Baltimore.", True),
+    ])
+def test_a_mention_may_be_beside_the_point(text: str, expected: bool) -> None:
+    """An office, a place of custody and a past event say nothing of where the news is, and yet are mentions."""
+    result = ENGINE.places(Article("", text, language="en", published_at=datetime(2026, 3, 9, tzinfo=UTC)))
+    assert ["baltimore-md"] == found(result)
+    assert expected == ("baltimore-md" in result.about)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("", "BALTIMORE — The law was signed.", ["baltimore-md"]),
+        ("", "BALTIMORE — The trains to Denver stopped.", ["denver-co"]),
+        ("", "BALTIMORE — The trains to Denver and Baltimore stopped.", ["baltimore-md", "denver-co"]),
+        ("Illinois votes", "BALTIMORE — The law was signed.", ["illinois"]),
+        ("", "BALTIMORE — The law of Illinois was signed.", ["baltimore-md", "illinois"]),
+    ])
+def test_a_dateline_gives_way_to_a_town_of_the_story(title: str, text: str, expected: list[str]) -> None:
+    """It tells where somebody wrote: that counts where the opening names no other town and the headline no state."""
+    assert expected == sorted(resolve(text, title).about)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Maryland, Illinois and the District of Columbia vote.", False), ("Rain in Maryland, Illinois and D.C.", False),
+     ("Rain in Maryland, Washington D.C., and Illinois", False), ("Rain in Baltimore and Washington, D.C.", True)])
+def test_the_district_in_a_list_of_states_is_no_town(text: str, expected: bool) -> None:
+    """Named between states, it stands for itself as one of them."""
+    assert expected == ("washington-dc" in resolve(text).about)

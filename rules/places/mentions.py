@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rules.article.document import Block, Document
     from rules.model import Place
 
-AFTER_WORDS = 2
+AFTER_WORDS = 2  # beside a name
 _SHORT_STATES = ("Pa", "Md", "Va", "Ga", "La", "Ky", "Vt", "Mo", "Me")
 
 
@@ -24,8 +24,8 @@ _SHORT_STATES = ("Pa", "Md", "Va", "Ga", "La", "Ky", "Vt", "Mo", "Me")
 class Name:
     """A name in the text before and after judgement.
 
-    `before` and `after` are the words beside it, as long as only a space or a hyphen parts them; `gap` is what stands
-    between the name and the word in front of it, None at the beginning of a paragraph.
+    `before` and `after` are the words beside it, as long as only a space or a hyphen parts them; `gap` and `follows`
+    are what stands between the name and the words around it, None at the edges of a paragraph.
     """
 
     first: int
@@ -34,6 +34,7 @@ class Name:
     block: Block
     before: str = ""
     gap: str | None = None
+    follows: str | None = None
     after: tuple[str, ...] = ()
     state: str = ""  # the state that the text names right beside it
     place: Place | None = None
@@ -54,9 +55,10 @@ def scan(document: Document, gazetteer: Gazetteer, claimed: set[int]) -> list[Na
     found: list[Name] = []
     for space in ("text", "caption"):
         index = document.indexes[space]
-        starts = sorted(
+        starts = [
             (at, key) for key in gazetteer.by_first.keys() & index.keys() for at in index[key]
-            if words[at][:1].isupper() or key in gazetteer.small)
+            if words[at][0].isupper() or key in gazetteer.small]
+        starts.sort()
         for start, key in starts:
             if start not in claimed and (alias := _alias_at(document, gazetteer, start, key)):
                 last = start + len(alias.words) - 1
@@ -68,24 +70,25 @@ def scan(document: Document, gazetteer: Gazetteer, claimed: set[int]) -> list[Na
 def _alias_at(document: Document, gazetteer: Gazetteer, start: int, key: str) -> Alias | None:
     words, lengths = document.words, gazetteer.by_first[key]
     first = alias_word(words[start])
-    if lengths[0] > 1 and not _begins_longer(gazetteer, first, words[start + 1:start + 2]):
+    if lengths[0] > 1 and not _begins_longer(gazetteer, first, words[start + 1]):
         lengths = lengths[-1:] if lengths[-1] == 1 else ()
     for length in lengths:
         plain = (first,) if length == 1 else tuple(map(alias_word, words[start:start + length]))
         alias = gazetteer.by_words.get(plain)
-        if alias is None and plain[-1].endswith(("'s", "'")):
+        if alias is None and plain[-1][-2:-1] == "'":
             alias = gazetteer.by_words.get((*plain[:-1], without_possessive(plain[-1])))
         if alias and _is_printed(document, alias, start):
             return alias
     return None
 
 
-def _begins_longer(gazetteer: Gazetteer, first: str, following: Sequence[str]) -> bool:
+def _begins_longer(gazetteer: Gazetteer, first: str, following: str) -> bool:
     """Whether some name begins with these two words; most capitals do not, and need no more looking at."""
-    if not following or not following[0]:
+    if not following:
         return False  # the end of the paragraph
-    second = alias_word(following[0])
-    return (first, second) in gazetteer.pairs or (first, without_possessive(second)) in gazetteer.pairs
+    second = alias_word(following)
+    return (first, second) in gazetteer.pairs or (
+        second[-2:-1] == "'" and (first, without_possessive(second)) in gazetteer.pairs)
 
 
 def without_possessive(word: str) -> str:
@@ -112,23 +115,29 @@ def named(document: Document, first: int, last: int, alias: Alias) -> Name:
     """A name with what stands beside it."""
     block = document.block_at(first)
     name = Name(first, last, alias, block)
-    gaps, start = block.gaps, first - block.first
-    if start > 0:
-        name.gap = gaps[start]
-        if name.gap.strip() in ("", "-"):
+    if first > block.first:
+        name.gap = block.pieces[2 * (first - block.first)]
+        if _parts_little(name.gap):
             name.before = document.words[first - 1]
-    end, limit = last + 1, min(last + 1 + AFTER_WORDS, block.first + block.count)
-    while end < limit and gaps[end - block.first].strip() in ("", "-"):
-        end += 1
-    name.after = tuple(document.words[last + 1:end])
+    at = last + 1 - block.first
+    if at < block.count:
+        gaps = block.pieces[2 * at:2 * min(at + AFTER_WORDS, block.count):2]
+        name.follows = gaps[0]
+        if _parts_little(gaps[0]):
+            end = last + 3 if len(gaps) > 1 and _parts_little(gaps[1]) else last + 2
+            name.after = tuple(document.words[last + 1:end])
     return name
+
+
+def _parts_little(gap: str) -> bool:
+    return gap == " " or gap.strip() in ("", "-")
 
 
 def between(document: Document, position: int) -> str | None:
     """The characters between a word and the next one of its block; None at the end of the block."""
     block = document.block_at(position)
     at = position - block.first + 1
-    return block.gaps[at] if 0 < at < block.count else None
+    return block.pieces[2 * at] if 0 < at < block.count else None
 
 
 @lru_cache(REMEMBERED)
@@ -137,9 +146,8 @@ def folded(word: str) -> str:
     return text.fold(text.surface(word))
 
 
-def state_after(document: Document, last: int, name: Name | None = None) -> str:
-    """The state printed after a word: "Portland, Maine", "Portland (Ore.)", "Portland in Maine"."""
-    gap = between(document, last)
+def state_after(document: Document, last: int, gap: str | None, name: Name | None = None) -> str:
+    """The state printed after a word, behind `gap`: "Portland, Maine", "Portland (Ore.)", "Portland in Maine"."""
     position = last + 1
     if gap is None:
         return ""
@@ -207,6 +215,14 @@ def _another_item_follows(document: Document, last: int) -> bool:
         if gap.strip() == "," or joins(document, at):
             return True
     return False
+
+
+def are_listed(document: Document, names: Sequence[Name], at: int, other: int) -> bool:
+    """Whether two names stand side by side with only a comma or an "and" between them."""
+    first, second = names[min(at, other)], names[max(at, other)]
+    words = document.words[first.last + 1:second.first]
+    return first.block is second.block and (
+        words in (["and"], ["or"], ["y"], ["and", "the"]) or (not words and (second.gap or "").strip() == ","))
 
 
 def is_inside(document: Document, name: Name) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _AFTER_WORDS = """
-sun post herald times tribune banner globe inquirer chronicle examiner gazette courier dispatch register journal
+bureau sun post herald times tribune banner globe inquirer chronicle examiner gazette courier dispatch register journal
 observer ledger bee constitution patch reader beacon monitor mirror telegraph statesman oregonian
 fishbowl brew beat defender crusader independent mercury enquirer pilot sentinel record reporter
 """
@@ -23,8 +23,8 @@ AFTER_PAIRS = frozenset((
     ("public", "television"), ("jewish", "times"), ("post", "intelligencer"), ("post", "examiner"),
     ("review", "journal"), ("times", "union"), ("news", "tribune"), ("american", "statesman"), ("news", "sentinel"),
 ))
-# "Baltimore Post Office" is no newspaper, nor is "Denver Record Store Day".
-NOT_AFTER = frozenset(("office", "offices", "store", "exchange", "road", "street"))
+# "Baltimore Post Office" is no newspaper, nor is "Denver Record Store Day" or "Chicago Bureau of Streets".
+NOT_AFTER = frozenset(("of", "office", "offices", "store", "exchange", "road", "street"))
 _BEFORE_WORDS = """
 cbs nbc abc fox pbs npr cnn cw axios univision telemundo wjz wbal wbff wmar wusa wtop wypr eater curbed patch chalkbeat
 """

@@ -25,9 +25,10 @@ def refusal(document: Document, name: Name) -> str:
     if name.block.zone == "caption":
         return "in a photo caption"
     after = tuple(map(folded, name.after))
-    reason = _outlet(document, name) or _larger_name(document, name, after) or _longer_before(document, name)
-    if reason:
-        return reason
+    if after or name.before:
+        reason = _outlet(document, name) or _larger_name(document, name, after) or _longer_before(document, name)
+        if reason:
+            return reason
     if name.alias.words in states.names() and _is_qualifier(document, name):
         return "only says where another place is"
     if len(name.alias.words) == 1 and not name.block.capitals and not is_inside(document, name) and (
@@ -50,9 +51,8 @@ def _outlet(document: Document, name: Name) -> str:
         if after[0] in outlets.AFTER and (len(after) < 2 or after[1] not in outlets.NOT_AFTER):
             return _OUTLET
     before = _before_number(document, name)
-    if before and (folded(before) in outlets.BEFORE and before[0].isupper()):
-        return _OUTLET
-    if before and outlets.CALL_SIGN.fullmatch(before) and not name.block.capitals:
+    if before[:1].isupper() and (folded(before) in outlets.BEFORE or (
+            outlets.CALL_SIGN.fullmatch(before) and not name.block.capitals)):
         return _OUTLET
     return "part of the outlet's own name" if _in_own_outlet(document, name, before) else ""
 
@@ -69,6 +69,8 @@ def _before_number(document: Document, name: Name) -> str:
 
 def _in_own_outlet(document: Document, name: Name, before: str) -> bool:
     own, here = _outlet_words(document.article.outlet), name.alias.words
+    if here[0] not in own:
+        return False
     for at in range(len(own) - len(here) + 1):
         if own[at:at + len(here)] == here:
             right, left = own[at + len(here):at + len(here) + 1], own[at - 1:at] if at else ()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rules.article import text
 from rules.places import outlets, people, states
 from rules.places.gazetteer import alias_word
-from rules.places.mentions import folded, is_inside
+from rules.places.mentions import are_listed, folded, is_inside
 from rules.places.towns import ad_hoc
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _means_state(document: Document, names: Sequence[Name], at: int) -> bool:
     if any(folded(word) in outlets.STATE_NOUNS for word in name.after) or name.before in ("upstate", "Upstate"):
         return True
     beside = [names[other] for other in (at - 1, at + 1) if 0 <= other < len(names)
-              and _are_listed(document, names, at, other)]
+              and are_listed(document, names, at, other)]
     return bool(beside) and all(other.alias.state not in ("", "DC") for other in beside)
 
 
@@ -166,16 +166,8 @@ def _means_city(document: Document, names: Sequence[Name], at: int) -> bool:
                    for place in name.alias.places)
     if name.state or (name.after and folded(name.after[0]) in _CITY_NOUNS):
         return True
-    return any(0 <= other < len(names) and _are_listed(document, names, at, other) and not names[other].alias.state
+    return any(0 <= other < len(names) and are_listed(document, names, at, other) and not names[other].alias.state
                for other in (at - 1, at + 1))
-
-
-def _are_listed(document: Document, names: Sequence[Name], at: int, other: int) -> bool:
-    """Whether two names stand side by side with only a comma or an "and" between them."""
-    first, second = names[min(at, other)], names[max(at, other)]
-    words = document.words[first.last + 1:second.first]
-    return first.block is second.block and (
-        words in (["and"], ["or"], ["y"]) or (not words and (second.gap or "").strip() == ","))
 
 
 def _make_state(gazetteer: Gazetteer, name: Name) -> None:
@@ -222,6 +214,8 @@ def home_states(document: Document, gazetteer: Gazetteer) -> set[str]:
 def _choose_together(document: Document, group: Sequence[Name], proofs: _Proofs, is_person: bool) -> None:
     """One sense for all bare mentions of a name."""
     candidates = group[0].alias.places
+    if len(candidates) == 1 and not candidates[0].needs_state and not is_person:
+        return  # the place that every name was given at first
     blocks = [name.block.first for name in group]
     weights = [proofs.weight(place, blocks) for place in candidates]
     best = max(weights)

@@ -116,6 +116,7 @@ def in_spanish(code: str) -> str:
     return _IN_SPANISH.get(code, "")
 
 
+@cache
 def display(code: str) -> str:
     """The state as a sentence prints it."""
     return next((spellings[0] for known, spellings in _rows() if known == code), code)

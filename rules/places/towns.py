@@ -38,19 +38,21 @@ class StateMark(NamedTuple):
 def state_marks(document: Document) -> list[StateMark]:
     """States that the article names: in full, or shortened after a comma or bracket ("Salem, Ore.")."""
     found: list[StateMark] = []
-    index = document.indexes["text"]
+    index, words = document.indexes["text"], document.words
     full, short = states.full_names_by_key(), states.short_names_by_key()
     for first in full.keys() & index.keys():
-        found += [StateMark(at, at + len(keys) - 1, code) for code, keys in full[first] for at in index[first]
+        capitals = [at for at in index[first] if words[at][0].isupper()]
+        found += [StateMark(at, at + len(keys) - 1, code) for code, keys in full[first] for at in capitals
                   if _is_full_name(document, keys, at)]
     for key in short.keys() & index.keys():
         code = short[key]
-        found += [_short_mark(document, at, code) for at in index[key] if _is_short_name(document, at, code)]
+        found += [_short_mark(document, at, code) for at in index[key]
+                  if words[at][0].isupper() and _is_short_name(document, at, code)]
     return found
 
 
 def _is_full_name(document: Document, keys: Words, at: int) -> bool:
-    if not document.words[at][:1].isupper() or tuple(document.keys[at:at + len(keys)]) != keys:
+    if len(keys) > 1 and tuple(document.keys[at:at + len(keys)]) != keys:
         return False
     if keys == ("washington",):  # the capital, far more often than the state
         return document.keys[at + 1] == "state" or _follows_comma(document, at)
@@ -58,8 +60,7 @@ def _is_full_name(document: Document, keys: Words, at: int) -> bool:
 
 
 def _is_short_name(document: Document, at: int, code: str) -> bool:
-    printed = document.words[at]
-    if not printed[:1].isupper() or not is_printed_state([printed], code) or not ends_short(document, at, code):
+    if not is_printed_state([document.words[at]], code) or not ends_short(document, at, code):
         return False
     return _follows_comma(document, at) or (code == "VA" and at > 1 and document.words[at - 1] == "W")
 
@@ -127,7 +128,7 @@ def _is_known(by_word: Mapping[int, Name], claimed: set[int], first: int, last: 
 
 def _words_between(known: Name, first: int) -> list[str]:
     block = known.block
-    return [block.text[a:b] for a, b in block.spans[first - block.first:known.first - block.first]]
+    return block.words[first - block.first:known.first - block.first]
 
 
 def _is_town(document: Document, first: int, mark: StateMark) -> bool:
@@ -190,8 +191,8 @@ def _is_possessive(word: str) -> bool:
 
 def _town(document: Document, gazetteer: Gazetteer, first: int, last: int, code: str) -> Name:
     block = document.block_at(first)
-    start, end = block.spans[first - block.first][0], block.spans[last - block.first][1]
-    printed = " ".join(block.text[start:end].split())
+    start = first - block.first
+    printed = " ".join("".join(block.pieces[2 * start + 1:2 * (last - block.first) + 2]).split())
     shown = printed.title() if printed.isupper() and len(printed) > 3 else printed
     place = ad_hoc(shown, code, gazetteer)
     words = tuple(alias_word(word) for word in document.words[first:last + 1])
@@ -235,7 +236,7 @@ def counties(document: Document, gazetteer: Gazetteer, claimed: set[int]) -> lis
                 for first, last in _items(document, at, step):
                     if alias := _county(document, gazetteer, first, last, ending):
                         name = named(document, last + 2 - len(alias.words), last, alias)
-                        name.state = state_after(document, at) if step < 0 else ""
+                        name.state = state_after(document, at, between(document, at)) if step < 0 else ""
                         found.append(name)
                         claimed.update(range(name.first, last + 1))
     return found
