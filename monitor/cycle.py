@@ -20,9 +20,9 @@ from monitor.notes import write_notes
 from monitor.retention import erase_old_text
 from monitor.ruleset import archive
 from monitor.ruleset.announce import announce
-from monitor.ruleset.files import load, look, sources
+from monitor.ruleset.files import look, sources
 from monitor.ruleset.pulls import keep_pulled, tell_pulled
-from monitor.ruleset.reload import first, renew, set_aside
+from monitor.ruleset.reload import first, read_files, renew, set_aside
 from monitor.slack.outbox import Outbox
 from monitor.slack.printer import printer
 from monitor.slack.sender import SlackSender
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from monitor.ruleset.files import Sight
     from monitor.ruleset.git import Pull
-    from monitor.ruleset.reload import Active
+    from monitor.ruleset.reload import Active, Reading
     from monitor.settings import Settings
     from storage.database import Database
 
@@ -55,7 +55,8 @@ class House:
     """Everything a round needs, opened once.
 
     Only the rules change while the bot runs: `active` is swapped as a whole, `sight` is what the files looked like.
-    `announcing` are the texts of the rules before, until what changed is told.
+    Beside the rounds go `reading` (files that were edited), `comparing` (what that changes) and `pulling`;
+    `restless_since` is when files were first seen that do not keep still.
     """
 
     settings: Settings
@@ -67,7 +68,8 @@ class House:
     outbox: Outbox
     clock: Callable[[], datetime]
     current: asyncio.Task[Round] | None = field(default=None)
-    announcing: Mapping[str, Any] | None = None
+    reading: asyncio.Task[Reading | None] | None = None
+    restless_since: datetime | None = None
     comparing: asyncio.Task[None] | None = None
     pulling: asyncio.Task[list[Pull]] | None = None
     pulled_at: datetime | None = None
@@ -106,19 +108,19 @@ async def opened(
     another bot runs on the same database.
     """
     sight = look(sources(settings))
-    found = load(settings, clock().date())
+    found = await read_files(settings, clock())
     if found.problems and not exists(settings.storage.url):
         raise ConfigError(found.problems)
     database = open_database(settings.storage.url)
     sandbox = Sandbox(children=2)  # a document that hangs must not hold up the others
     try:
         with only_bot(database):
-            active, before = first(settings, database, found, clock())
+            active = first(settings, database, found, clock())
             set_aside()
             _prepare(database, settings, clock())
             post, done = outgoing or _outgoing(settings)
             house = House(settings, active, sight, database, Fetcher(settings.network), sandbox,
-                          Outbox(database, post, clock, done), clock, announcing=before)
+                          Outbox(database, post, clock, done), clock)
             async with _settled(house):
                 yield house
     finally:
@@ -136,7 +138,7 @@ async def _settled(house: House) -> AsyncIterator[None]:
     finally:
         if not well:
             house.stop.set()
-        beside = [task for task in (house.comparing, house.pulling) if task]
+        beside = [task for task in (house.reading, house.comparing, house.pulling) if task]
         if beside:
             await asyncio.wait(beside)
         await tell_pulled(house)

@@ -39,9 +39,14 @@ def count_since(connection: Connection, since: datetime) -> int:
 
 
 def count_by_rule(connection: Connection, since: datetime) -> dict[str, int]:
-    """How many articles each rule has alerted on since then; what was old when its feed was first read is no alert."""
+    """How many articles each rule has alerted on since then, by itself.
+
+    What was old when its feed was first read is no alert, nor is what an admin had looked for afterwards: such a match
+    is of other rules than those that read the article when it came.
+    """
     query = (select(matches.c.rule_id, func.count()).join(articles, articles.c.id == matches.c.article_id)
-             .where(matches.c.created_at >= since, matches.c.alerts, articles.c.quiet.is_(False))
+             .where(matches.c.created_at >= since, matches.c.alerts, articles.c.quiet.is_(False),
+                    matches.c.rules_hash == articles.c.rules_hash)
              .group_by(matches.c.rule_id))
     return {rule_id: number for rule_id, number in connection.execute(query)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from monitor.demo.site import Site
@@ -93,13 +94,22 @@ def write_config(folder: Path, site: Site, slack_url: str | None = None) -> Path
     return path
 
 
-def start(command: list[str], config: Path, *, token: bool = True) -> subprocess.Popen[str]:
+def bound_by_rights() -> list[str] | None:
+    """What to put before a program so that rights of files count for it, also for root; None where nothing does it."""
+    if os.geteuid():
+        return []
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if shutil.which("setpriv") else None
+
+
+def start(
+    command: list[str], config: Path, *, token: bool = True, prefix: Sequence[str] = ()
+) -> subprocess.Popen[str]:
     """The program as its own process, with its output in pipes."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("SLACK_", "DATELINE_"))}
     if token:
         environment["SLACK_BOT_TOKEN"] = TOKEN
     program = [sys.executable, "-P", "-c", "import sys, bot; sys.exit(bot.main())"]
-    return subprocess.Popen([*program, *command, "--config", str(config)], env=environment, text=True,
+    return subprocess.Popen([*prefix, *program, *command, "--config", str(config)], env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

@@ -64,8 +64,11 @@ def test_a_backtest_reads_what_may_match(database: Database, now: datetime) -> N
     assert ["A raid", "Redada en Langley Park", "Raiding season"] == [hit.title for hit in found.trials["raids"].found]
 
 
-def test_the_index_loses_nothing(database: Database) -> None:
-    """Every shipped rule finds in the demo's articles what it finds without the index."""
+@pytest.mark.parametrize("closely", [0, archive.CLOSELY])
+def test_the_index_loses_nothing(database: Database, closely: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every shipped rule finds in the demo's articles what it finds without the index, however closely that is asked.
+    """
+    monkeypatch.setattr(archive, "CLOSELY", closely)
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     shipped = Loaded(load_rules([PACKS / "immigration"]), {})
     with database.write() as connection:

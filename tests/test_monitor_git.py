@@ -104,6 +104,13 @@ def remote_gone(folder: Path, team: Path) -> None:
     shutil.rmtree(folder.parent / "remote.git")
 
 
+def branch_gone(folder: Path, team: Path) -> None:
+    git(team, "branch", "--move", "trunk")
+    git(team, "push", "--quiet", "origin", "trunk")
+    git(folder.parent / "remote.git", "symbolic-ref", "HEAD", "refs/heads/trunk")
+    git(team, "push", "--quiet", "origin", ":main")
+
+
 def no_network(folder: Path, team: Path) -> None:
     git(folder, "remote", "set-url", "origin", "http://user:hunter2@127.0.0.1:1/rules.git")
 
@@ -117,13 +124,23 @@ def locked(folder: Path, team: Path) -> None:
     (folder / ".git" / "index.lock").touch()
 
 
+def locked_long_ago(folder: Path, team: Path) -> None:
+    locked(folder, team)
+    os.utime(folder / ".git" / "index.lock", (0, 0))
+
+
+def upstream_here(folder: Path, team: Path) -> None:
+    git(folder, "checkout", "--quiet", "--track", "-b", "mine", "main")
+
+
 def a_command_as_address(folder: Path, team: Path) -> None:
     git(folder, "remote", "set-url", "origin", f"ext::sh -c touch% {folder.parent}/run")
 
 
 TROUBLE = {
-    diverged: "diverged", edited_here: "edited", in_the_way: "edited", remote_gone: "missing", no_network: "network",
-    no_upstream: "branch", locked: "locked", a_command_as_address: "unknown",
+    diverged: "diverged", edited_here: "edited", in_the_way: "in-the-way", remote_gone: "missing",
+    branch_gone: "missing", no_network: "network", no_upstream: "branch", upstream_here: "branch", locked: "locked",
+    locked_long_ago: "stale-lock", a_command_as_address: "unknown",
 }
 
 
@@ -155,6 +172,59 @@ def test_hooks_and_links_of_a_clone_do_nothing(folder: Path, team: Path) -> None
 
     assert not (folder.parent / "run").exists()
     assert "/etc/passwd" == (folder / "secret.toml").read_text()
+
+
+def test_no_filter_runs(folder: Path, team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that the configuration of the bot's user wants files to go through is not started, nor missed."""
+    home = folder.parent / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(
+        f'[filter "x.y"]\nsmudge = "touch {folder.parent}/run; cat"\nclean = cat\nrequired = true\n'
+        f'[filter "z"]\nprocess = "touch {folder.parent}/run"\nrequired = true\n')
+    monkeypatch.setenv("HOME", str(home))
+    (team / "other.csv").write_text("name\n")
+    edited(team, ".gitattributes", "*.toml filter=x.y\n*.csv filter=z\n")
+    edited(team)
+    found = pulled(folder)
+
+    assert found is not None
+    assert ("", True, TRAIN) == (found.kind, found.moved, (folder / "train.toml").read_text())
+    assert not (folder.parent / "run").exists()
+
+
+def git_that(folder: Path, merges: str) -> dict[str, str]:
+    """An environment with a git that does this before it merges."""
+    place = folder.parent / "bin"
+    place.mkdir()
+    (place / "git").write_text(
+        f'#!/bin/sh\ncase " $* " in *" merge "*) {merges};; esac\nexec {shutil.which("git")} "$@"\n')
+    (place / "git").chmod(0o755)
+    return {**os.environ, "PATH": f"{place}:{os.environ['PATH']}"}
+
+
+def test_a_stop_lets_a_merge_end(folder: Path, team: Path) -> None:
+    """A merge that is broken off leaves a clone in which no later one works: a stop gives it some seconds."""
+    edited(team)
+    found = pull(folder, git_that(folder, "sleep 1"), lambda: True)
+
+    assert found is not None
+    assert ("", True) == (found.kind, found.moved)
+
+
+def test_a_merge_that_had_to_be_killed_leaves_no_lock(
+    folder: Path, team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot take its lock away, because it does not end when told to, does not keep later pulls from working."""
+    for name in ("_MERGE", "_GRACE"):
+        monkeypatch.setattr(f"monitor.ruleset.git.{name}", 0.1)
+    edited(team)
+    environ = git_that(folder, f"trap '' TERM; touch {folder}/.git/index.lock; sleep 60")
+    first = pull(folder, environ, lambda: True)
+    second = pulled(folder)
+
+    assert first is not None
+    assert second is not None
+    assert ("timeout", "", True) == (first.kind, second.kind, second.moved)
 
 
 def test_git_gets_none_of_our_secrets(folder: Path, team: Path, monkeypatch: pytest.MonkeyPatch) -> None:

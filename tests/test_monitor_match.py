@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from monitor.match import BATCH, match_articles
 from rules.engine.engine import Engine
 from rules.files.load import load_texts
-from storage import articles, digests, feeds
+from rules.model import Article
+from storage import articles, digests, feeds, matches
 from storage.articles import NewEntry
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from rules.model import Article, Match
+    from rules.model import Match
     from storage.database import Database
 
 RULES = load_texts({"f.toml": "[topics]\nbuses = 'Buses'\n[[rule]]\nid = 'bus'\ntopics = ['buses']\nquery = 'bus'\n"})
@@ -56,6 +57,19 @@ def test_every_article_is_matched_once(database: Database, now: datetime) -> Non
     assert BATCH + 3 == asyncio.run(match_articles(database, Engine(RULES), RULES.hash, now))
     assert 0 == asyncio.run(match_articles(database, Engine(RULES), RULES.hash, now))
     assert BATCH + 3 == waiting(database)
+
+
+def test_what_was_looked_for_afterwards_counts_as_no_alert(database: Database, now: datetime) -> None:
+    """The matches of a rule that is newer than the article's reading are left out of how often rules alert."""
+    arrive(database, now, 3)
+    asyncio.run(match_articles(database, Engine(RULES), RULES.hash, now))
+    later = load_texts({"f.toml": "[[rule]]\nid = 'late'\nquery = 'bus'\n"})
+    with database.write() as connection:
+        (found,) = Engine(later).match(Article("Title", "The bus came."))
+        matches.record(connection, 1, [found], RULES.hash, now)
+
+    with database.read() as connection:
+        assert {"bus": 3} == matches.count_by_rule(connection, now)
 
 
 def test_an_article_that_breaks_the_engine_stops_nobody(

@@ -5,38 +5,48 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import count, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
+from monitor.cycle import run_cycle
 from monitor.errors import ConfigError
-from monitor.ruleset import reload
-from monitor.ruleset.announce import changed_note, difference
+from monitor.ruleset import announce, reload
+from monitor.ruleset.announce import changed_note, difference, prepare
+from monitor.ruleset.files import load, look
+from monitor.ruleset.reload import broken_note, renew
 from rules.files.load import load_texts
+from rules.problem import Problem
 from storage import rule_sets
 from storage.schema import matches
 from tests import running
 from tests.rule_bot import ADMINS, ALERTS, BUS, TRAM, Bot, rule_folder, run, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from sqlalchemy import Connection
 
+    from monitor.ruleset.announce import Prepared
+    from monitor.ruleset.files import Loaded, Sight
     from monitor.settings import Settings
     from tests.loopback import Loopback
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test writes a file in steps."""
+    """No test writes a file in steps, and every round waits for the rules that were edited before it."""
     monkeypatch.setattr(reload, "SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(reload, "WAIT_SECONDS", 60.0)
 
 
 @pytest.fixture
@@ -122,9 +132,9 @@ def reads_everything(folder: Path) -> bool:
 
 WAYS = {
     broken: "error[E", empty: "the file is empty", garbage: "not UTF-8", unreadable: "cannot be read",
-    directory: "is a folder", huge: "over the limit", doubled: "bus", looped: "cannot be read", dangling: "exist",
-    pipe: "a pipe or a device", folder_gone: "no such rule file or folder", folder_emptied: "holds no rule files",
-    folder_became_a_file: "rule", failing_example: "expected no match",
+    directory: "is a folder", huge: "over the limit", doubled: "bus", looped: "cannot be read",
+    dangling: "mend the link", pipe: "a pipe or a device", folder_gone: "no such rule file or folder",
+    folder_emptied: "holds no rule files", folder_became_a_file: "rule", failing_example: "expected no match",
 }
 
 
@@ -231,6 +241,25 @@ def test_a_deleted_file_deletes_its_rules(settings: Settings) -> None:
     run(settings, story)
 
 
+def test_a_change_to_an_earlier_layer_is_no_mistake(settings: Settings, folder: Path) -> None:
+    """What a later folder wants otherwise than the examples below it starts, and is taken up while the bot runs."""
+    over = folder.parent / "over"
+    over.mkdir()
+    file = over / "ours.toml"
+    file.write_text("[[rule]]\nid = 'bus'\nignore = ['The bus']\n")
+
+    async def story(bot: Bot) -> None:
+        assert not await bot.article("The bus came.")
+        assert await bot.article("A bus came.")
+        file.write_text("[[rule]]\nid = 'bus'\nignore = ['A bus']\n[[rule.example]]\nexpect = 'no match'\n"
+                        "text = 'Late, and the tram came.'\n")
+        assert await bot.article("The bus came back.")
+        file.write_text("[[rule]]\nid = 'bus'\nignore = ['The bus']\n")
+        assert not await bot.article("The bus came again.")
+
+    run(replace(settings, rule_folders=(folder, over)), story)
+
+
 def test_a_rule_that_a_channel_asks_for_cannot_be_deleted(settings: Settings) -> None:
     """A set without a rule that config.toml names never becomes active: that channel would be silent for ever."""
     async def story(bot: Bot) -> None:
@@ -330,13 +359,253 @@ def test_a_comparison_that_takes_too_long_says_how_far_it_came(settings: Setting
         after = bot.house.active.loaded
         before = replace(after, ruleset=load_texts({"a.toml": BUS.replace("query = 'bus'", "query = 'ferry'")}))
         looks = iter([False, False, True])
-        found = difference(bot.house.database, before, after, bot.house.clock(), lambda: next(looks))
+        found = difference(bot.house.database, prepare(before, after), bot.house.clock(), lambda: next(looks))
 
         assert (5, 2) == (found.to_read, found.read)
         note = changed_note(found, after.ruleset)
         assert "time for the newest 2 of 5" in note.lines[0]
 
     run(settings, story)
+
+
+def test_slow_rules_hold_up_no_alert(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules that take long to read are read beside the rounds, which match with those before; a later round takes them.
+    """
+    ready = slow_loads(monkeypatch)
+
+    async def story(bot: Bot) -> None:
+        (bot.folder / "tram.toml").unlink()
+        assert await bot.article("The tram came.")
+        assert await bot.article("Another tram came.")
+        ready.set()
+        assert bot.house.reading is not None
+        await bot.house.reading
+        assert not await bot.article("A third tram came.")
+
+    run(settings, story)
+
+
+def slow_loads(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Rules that no reload has read before the event."""
+    ready = threading.Event()
+
+    def slow(settings: Settings, today: date) -> Loaded:
+        if threading.current_thread().name == "beside":
+            assert ready.wait(60)
+        return load(settings, today)
+
+    monkeypatch.setattr(reload, "load", slow)
+    monkeypatch.setattr(reload, "WAIT_SECONDS", 0.0)
+    return ready
+
+
+def test_a_stop_waits_for_no_rules(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that is told to stop while rules are read ends without them."""
+    ready = slow_loads(monkeypatch)
+
+    async def story(bot: Bot) -> None:
+        (bot.folder / "tram.toml").unlink()
+        await run_cycle(bot.house)
+        bot.house.stop.set()
+        assert bot.house.reading is not None
+        assert await bot.house.reading is None
+        ready.set()
+
+    run(settings, story)
+
+
+def test_a_folder_that_nobody_may_look_into(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules of a folder below that cannot be listed are not gone: it is a mistake, and they go on alerting."""
+    below = folder / "below"
+    below.mkdir()
+    (below / "ferry.toml").write_text(TRAM.replace("tram", "ferry"))
+
+    async def story(bot: Bot) -> None:
+        with monkeypatch.context() as context:
+            shut(context, below)
+            assert await bot.article("The ferry came.")
+            (note,) = await bot.told()
+            assert "the folder cannot be read: Permission denied\n  --> team-rules/below" in note
+        assert any("good again" in note for note in await bot.told())
+
+    run(settings, story)
+
+
+def shut(context: pytest.MonkeyPatch, folder: Path) -> None:
+    """The folder cannot be listed; rights would not keep root from it."""
+    listed = os.scandir
+
+    def scandir(path: str = ".") -> Iterator[os.DirEntry[str]]:
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    context.setattr(os, "scandir", scandir)
+
+
+def test_a_start_without_rights(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the folder itself cannot be listed a first start names it, and a later one goes on with the last rules."""
+    async def story(bot: Bot) -> None:
+        assert await bot.article("The bus came.")
+        (note,) = await bot.told()
+        assert "the folder cannot be read" in note
+
+    async def nothing(bot: Bot) -> None:
+        await run_cycle(bot.house)
+
+    with monkeypatch.context() as context:
+        shut(context, folder)
+        with pytest.raises(ConfigError) as refused:
+            run(settings, nothing)
+    run(settings, nothing)
+    with monkeypatch.context() as context:
+        shut(context, folder)
+        run(settings, story)
+
+    assert ["the folder cannot be read: Permission denied"] == [problem.message for problem in refused.value.problems]
+
+
+def test_a_reading_that_fails_for_rights_names_them(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system refuses is no defect of ours."""
+    def refuses(settings: Settings, today: date) -> Loaded:
+        raise PermissionError(13, "Permission denied", "/rules/x.toml")
+
+    async def story(bot: Bot) -> None:
+        monkeypatch.setattr(reload, "load", refuses)
+        (bot.folder / "tram.toml").unlink()
+        assert await bot.article("The tram came.")
+        (note,) = await bot.told()
+        assert "this cannot be read: Permission denied\n  --> /rules/x.toml" in note
+
+    run(settings, story)
+
+
+def test_an_emptied_folder_beside_others(settings: Settings, folder: Path) -> None:
+    """A folder that held rules and is wholly empty keeps them in use, also over a start; a file left there ends them.
+    """
+    more = folder.parent / "more"
+    more.mkdir()
+    (more / "ferry.toml").write_text(TRAM.replace("tram", "ferry"))
+
+    async def emptied(bot: Bot) -> None:
+        (more / "ferry.toml").unlink()
+        assert await bot.article("The ferry came.")
+        (note,) = await bot.told()
+        assert "the folder is empty" in note
+
+    async def again(bot: Bot) -> None:
+        bot.count = 10  # or its articles would be those of before
+        assert await bot.article("The ferry came.")
+        assert ["started with" in note for note in await bot.told()] == [True]
+        (more / "ferry.toml").write_text("# They went to the harbour team.\n")
+        assert not await bot.article("Another ferry came.")
+
+    both = replace(settings, rule_folders=(folder, more))
+    run(both, emptied)
+    run(both, again)
+
+
+def test_a_log_among_the_rules_holds_up_nothing(folder: Path) -> None:
+    """Only what rules are read from is looked at: rule files, and the tables and texts that they may name."""
+    seen = [look([folder])]
+    for name in ("sync.log", "notes.md", "story.txt", "places.csv"):
+        (folder / name).write_text("x")
+        seen.append(look([folder]))
+
+    assert [True, True, False, False] == [one == two for one, two in pairwise(seen)]
+
+
+def test_files_that_never_rest_are_told(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a minute the admins hear, once, which file is written all the time; once it rests it is taken in."""
+    number = count()
+
+    def restless(where: Iterable[Path]) -> Sight:
+        (folder / "bus.toml").write_text(f"{BUS}# {next(number)}\n{'#' * next(number)}\n")
+        return look(where)
+
+    async def story(bot: Bot) -> None:
+        with monkeypatch.context() as context:
+            context.setattr(reload, "look", restless)
+            (note,) = await bot.told(rounds=30)
+            assert "written without a pause" in note
+            assert "bus.toml" in note
+        assert ["New rules are in use" in note for note in await bot.told()] == [True]
+
+    run(settings, story)
+
+
+def test_what_nobody_could_be_told_is_told_after_a_start(settings: Settings) -> None:
+    """A bot that dies between an edit and its note tells it in its next life, several edits as one, and once."""
+    async def dies(bot: Bot) -> None:
+        (bot.folder / "tram.toml").unlink()
+        await renew(bot.house)
+        (bot.folder / "ferry.toml").write_text(TRAM.replace("tram", "ferry"))
+        await renew(bot.house)
+
+    async def tells(bot: Bot) -> None:
+        (note,) = await bot.told()
+        assert "tram: removed" in note
+        assert "ferry: new rule" in note
+
+    async def nothing(bot: Bot) -> None:
+        assert [] == await bot.told()
+
+    for story in (dies, tells, nothing):
+        run(settings, story)
+
+
+def test_an_edit_that_is_taken_back_is_not_told(settings: Settings) -> None:
+    """Where the rules are again those that admins know of there is nothing to tell."""
+    async def story(bot: Bot) -> None:
+        (bot.folder / "tram.toml").unlink()
+        await renew(bot.house)
+        mend(bot.folder)
+        assert [] == await bot.told()
+
+    run(settings, story)
+
+
+def test_a_stop_waits_for_no_comparison(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that is told to stop while it makes ready to compare ends; its next life tells the edit."""
+    ready = threading.Event()
+
+    def slow(before: Loaded, after: Loaded) -> Prepared:
+        assert ready.wait(60)
+        return prepare(before, after)
+
+    async def stops(bot: Bot) -> None:
+        (bot.folder / "tram.toml").unlink()
+        await run_cycle(bot.house)
+        bot.house.stop.set()
+        assert bot.house.comparing is not None
+        await bot.house.comparing
+        assert [] == await bot.told(rounds=0)
+        ready.set()
+
+    async def tells(bot: Bot) -> None:
+        assert 1 == len(await bot.told())
+
+    with monkeypatch.context() as context:
+        context.setattr(announce, "prepare", slow)
+        run(settings, stops)
+    run(settings, tells)
+
+
+def test_a_learned_relevance_is_announced(settings: Settings) -> None:
+    """Every rule is compared then, and those that find the same are not listed."""
+    async def story(bot: Bot) -> None:
+        await bot.article("The bus came.")
+        (bot.folder / "relevance.toml").write_text('[topic."buses"]\nthreshold = 0.5\n')
+        (note,) = await bot.told()
+        assert "learned relevance" in note
+        assert "none fewer: every rule" in note
+
+    run(settings, story)
+
+
+def test_thousands_of_mistakes_are_counted_readably() -> None:
+    """The header groups digits as every other number of a note."""
+    assert "The rule files have 5,000 mistakes" == broken_note([Problem("E100", "x", "f")] * 5000).title
 
 
 def test_a_learned_relevance_is_taken_in(settings: Settings) -> None:
@@ -408,6 +677,46 @@ def test_the_real_program_alerts_through_all_of_them(folder: Path, loopback: Loo
     assert 0 == process.returncode, errors
     assert "Traceback" not in errors
     assert len(slack.keys()) == len(set(slack.keys()))
+
+
+@contextmanager
+def program(config: Path, prefix: list[str]) -> Iterator[None]:
+    """The running program; it must end well and without a traceback."""
+    process = running.start(["run"], config, prefix=prefix)
+    try:
+        yield
+    finally:
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+    assert (0, False) == (process.returncode, "Traceback" in errors), errors
+
+
+def test_the_real_program_without_rights(folder: Path, loopback: Loopback) -> None:
+    """Folders that its user may not read change nothing: neither while it runs nor at a start."""
+    prefix = running.bound_by_rights()
+    if prefix is None:
+        pytest.skip("root may read everything, and setpriv is not installed")
+    below, database = folder / "below", folder.parent / "test.db"
+    below.mkdir()
+    (folder / "bus.toml").rename(below / "bus.toml")
+    with running.slack() as slack:
+        config = written_config(folder, loopback, slack.url)
+        published(loopback, database, 0)
+        try:
+            with program(config, prefix):
+                wait_for_story(slack, 0)
+                below.chmod(0)
+                wait_for_notes(slack, 1)
+                published(loopback, database, 1)
+                wait_for_story(slack, 1)
+            folder.chmod(0)
+            with program(config, prefix):
+                wait_for_notes(slack, 2)
+                published(loopback, database, 2)
+                wait_for_story(slack, 2)
+        finally:
+            folder.chmod(0o755)
+            below.chmod(0o755)
 
 
 def wait_for_notes(slack: running.Slack, count: int) -> None:

@@ -291,6 +291,24 @@ def test_the_last_rule_sets_are_kept(database: Database, now: datetime) -> None:
         assert rule_sets.KEPT == len(connection.execute(select(rule_sets_table)).all())
 
 
+def test_the_set_that_was_told_last_is_kept(database: Database, now: datetime) -> None:
+    """However many came after it; its mark tells sets of one hash apart, whatever the order of their files."""
+    told = {"layers": [{"a.toml": "1", "b.toml": "2"}]}
+    with database.write() as connection:
+        assert ("", None) == (rule_sets.announced(connection), rule_sets.last_announced(connection))
+        rule_sets.activate(connection, "told", told, now)
+        rule_sets.note_announced(connection, rule_sets.mark("told", told))
+        for number in range(rule_sets.KEPT + 2):
+            rule_sets.activate(connection, f"hash {number}", {}, now + timedelta(hours=1 + number))
+
+        last = rule_sets.last_announced(connection)
+        assert last is not None
+        assert ("told", told) == (last.hash, last.texts)
+        same = rule_sets.mark("newer", {"layers": [{"b.toml": "2", "a.toml": "1"}]})
+        assert rule_sets.is_announced(connection, same)
+        assert not rule_sets.is_announced(connection, rule_sets.mark("told", {"layers": []}))
+
+
 def test_erased_words_stand_nowhere_in_the_files(sqlite_url: str, tmp_path: Path, now: datetime) -> None:
     """After compacting, neither the database file nor its write-ahead log holds a word of what was deleted."""
     from storage.database import open_database

@@ -1,6 +1,7 @@
 """What new rules change, told to the admins: each changed rule, old and new, over the articles of the last 30 days.
 
-It is computed beside the rounds, after the new rules are in use: nobody waits for it but the note itself.
+It is computed beside the rounds, after the new rules are in use: nobody waits for it but the note itself. Which set was
+told last stands in the database: what changed while nobody could be told is told by a later run, several edits as one.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 from monitor.digest.notice import Point
 from monitor.notes import Note, tell_state
 from monitor.ruleset import archive
+from monitor.ruleset.beside import beside
 from monitor.ruleset.files import remembered
 from rules.engine.engine import Engine
 from rules.workbench import trial
 from rules.workbench.trial import RuleChanges
+from storage import rule_sets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
     from monitor.cycle import House
     from monitor.ruleset.files import Loaded
+    from monitor.ruleset.reload import Active
+    from rules.engine.needed import AnyOf
     from rules.model import RuleSet
     from rules.workbench.trial import Dated, Hit, Trial
     from storage.database import Database
@@ -39,62 +44,103 @@ LOST, FOUND = 10, 5  # headlines of one rule that a note links
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What became of which rule. `read` of the `stored` articles had to be looked at; `of` them there was time for."""
+    """What became of which rule. Of the `stored` articles `to_read` had to be read; there was time for `read` of them.
+
+    `relearned` are rules that nobody edited, compared because the learned relevance is another one.
+    """
 
     changes: RuleChanges
     trials: Mapping[str, Trial] = field(default_factory=dict)
     stored: int = 0
     to_read: int = 0
     read: int = 0
+    relearned: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Two engines with the rules that decide otherwise, and what articles must hold for either to find them."""
+
+    changes: RuleChanges
+    relearned: frozenset[str]
+    old: Engine
+    new: Engine
+    wanted: AnyOf | None
 
 
 async def announce(house: House) -> None:
     """Begin what is to be told, and end what was begun. Raises StorageError."""
     if house.comparing and house.comparing.done():
-        house.comparing.result()
-        house.comparing = None
-    if house.announcing is not None and house.comparing is None:
-        before, house.announcing = house.announcing, None
-        house.comparing = asyncio.create_task(_announce(house, before, house.active.loaded))
+        comparing, house.comparing = house.comparing, None
+        comparing.result()
+    if house.comparing is None and await asyncio.to_thread(_is_untold, house):
+        house.comparing = asyncio.create_task(_announce(house, house.active))
 
 
-async def _announce(house: House, before: Mapping[str, Any], now_active: Loaded) -> None:
-    comparing = asyncio.to_thread(_difference, house, before, now_active)
-    (outcome,) = await asyncio.gather(comparing, return_exceptions=True)
-    found = None if isinstance(outcome, BaseException) else outcome
-    if isinstance(outcome, BaseException):
-        log.error("what the new rules change could not be computed", exc_info=outcome)
+def _is_untold(house: House) -> bool:
+    with house.database.read() as connection:
+        return not rule_sets.is_announced(connection, house.active.mark)
+
+
+async def _announce(house: House, active: Active) -> None:
+    found = None
+    if house.settings.slack.admin_channel:
+        (outcome,) = await asyncio.gather(_compared(house, active.loaded), return_exceptions=True)
+        if isinstance(outcome, BaseException):
+            log.error("what the new rules change could not be computed", exc_info=outcome)
+        else:
+            found = outcome
     if not house.stop.is_set():
-        await asyncio.to_thread(_tell, house, found, now_active.ruleset)
+        await asyncio.to_thread(_tell, house, found, active)
 
 
-def _tell(house: House, found: Difference | None, ruleset: RuleSet) -> None:
+def _tell(house: House, found: Difference | None, active: Active) -> None:
     now = house.clock()
     with house.database.write() as connection:
-        tell_state(connection, house.settings.slack.admin_channel, changed_note(found, ruleset), now)
+        tell_state(connection, house.settings.slack.admin_channel, changed_note(found, active.ruleset), now)
+        rule_sets.note_announced(connection, active.mark)
 
 
-def _difference(house: House, before: Mapping[str, Any], after: Loaded) -> Difference:
+async def _compared(house: House, after: Loaded) -> Difference | None:
+    """What changed since the admins were told last; None where that is not known any more, or the bot is to stop."""
+    before = await asyncio.to_thread(_told, house)
+    if before is None:
+        log.warning("what the new rules change cannot be computed: the rules that were told last are no longer kept")
+        return None
+    prepared = await beside(lambda: prepare(remembered(before), after), house.stop)
+    if prepared is None:
+        return None
     end = time.monotonic() + SECONDS
-    return difference(house.database, remembered(before), after, house.clock(),
-                      lambda: house.stop.is_set() or time.monotonic() > end)
+    return await asyncio.to_thread(difference, house.database, prepared, house.clock(),
+                                   lambda: house.stop.is_set() or time.monotonic() > end)
 
 
-def difference(
-    database: Database, before: Loaded, after: Loaded, now: datetime, stop: Callable[[], bool]
-) -> Difference:
-    """What the changed rules find otherwise, newest articles first until `stop` says so. Raises StorageError."""
-    changes = changed(before, after)
-    if not changes.every:
-        return Difference(changes)
+def _told(house: House) -> Mapping[str, Any] | None:
+    with house.database.read() as connection:
+        stored = rule_sets.last_announced(connection)
+    return stored.texts if stored else None
+
+
+def prepare(before: Loaded, after: Loaded) -> Prepared:
+    """Make ready to compare; about a millisecond a rule."""
+    edited = trial.changed_rules(before.ruleset, after.ruleset)
+    changes = _with_relevance(edited, before, after)
     old = Engine(trial.only(before.ruleset, {*changes.removed, *changes.changed}), before.relevance)
     new = Engine(trial.only(after.ruleset, {*changes.added, *changes.changed}), after.relevance)
     wanted = archive.search_words([old, new], changes.every)
-    reach = archive.reach_of(database, wanted, now - timedelta(days=DAYS))
+    return Prepared(changes, frozenset(changes.changed).difference(edited.changed), old, new, wanted)
+
+
+def difference(database: Database, prepared: Prepared, now: datetime, stop: Callable[[], bool]) -> Difference:
+    """What the changed rules find otherwise, newest articles first until `stop` says so. Raises StorageError."""
+    changes = prepared.changes
+    if not changes.every:
+        return Difference(changes)
+    reach = archive.reach_of(database, prepared.wanted, now - timedelta(days=DAYS))
     looked: list[int] = []
     articles = _until(archive.read(database, reach.ids, reach.unknown), stop, looked)
-    trials = trial.compare(articles, old, new, changes.every)
-    return Difference(changes, trials, reach.stored, len(reach.ids), len(looked))
+    trials = trial.compare(articles, prepared.old, prepared.new, changes.every)
+    return Difference(changes, trials, reach.stored, len(reach.ids), len(looked), prepared.relearned)
 
 
 def _until(articles: Iterable[Dated], stop: Callable[[], bool], looked: list[int]) -> Iterator[Dated]:
@@ -105,9 +151,8 @@ def _until(articles: Iterable[Dated], stop: Callable[[], bool], looked: list[int
         yield dated
 
 
-def changed(before: Loaded, after: Loaded) -> RuleChanges:
-    """Which rules decide otherwise; where another relevance is learned, all of them may."""
-    found = trial.changed_rules(before.ruleset, after.ruleset)
+def _with_relevance(found: RuleChanges, before: Loaded, after: Loaded) -> RuleChanges:
+    """Where another relevance is learned, every rule may decide otherwise."""
     if before.texts.get("relevance") == after.texts.get("relevance"):
         return found
     enabled = [{rule.id for rule in loaded.ruleset.rules if rule.enabled} for loaded in (before, after)]
@@ -124,11 +169,14 @@ def changed_note(found: Difference | None, ruleset: RuleSet) -> Note:
         return Note("note:rules", title, (
             "No rule decides otherwise than before: only names, examples or notes were edited.",))
     names = {rule.id: rule.name or rule.id for rule in ruleset.rules}
-    moved = [rule_id for rule_id in found.changes.every if _moved(rule_id, found)]
-    same = [names.get(rule_id, rule_id) for rule_id in found.changes.every if rule_id not in moved]
+    moved = dict.fromkeys(rule_id for rule_id in found.changes.every if _moved(rule_id, found))
+    same = [names.get(rule_id, rule_id) for rule_id in found.changes.every
+            if rule_id not in found.relearned and rule_id not in moved]
     points = [point for rule_id in moved for point in _points(rule_id, found, names)]
-    points += [Point(f"no article more and none fewer: {', '.join(same)}")] if same else []
-    return Note("note:rules", title, (_compared(found),), tuple(points))
+    if same or not moved:
+        points.append(Point(f"no article more and none fewer: {', '.join(same) or 'every rule'}"))
+    learned = ("The learned relevance is another one, so every rule was compared.",) if found.relearned else ()
+    return Note("note:rules", title, (*learned, _over(found)), tuple(points))
 
 
 def _moved(rule_id: str, found: Difference) -> bool:
@@ -137,7 +185,7 @@ def _moved(rule_id: str, found: Difference) -> bool:
     return bool(result.found or result.lost or rule_id not in found.changes.changed)
 
 
-def _compared(found: Difference) -> str:
+def _over(found: Difference) -> str:
     over = f"over the {found.stored:,} articles of the last {DAYS} days" if found.stored != 1 else \
         f"over the one article of the last {DAYS} days"
     if found.read < found.to_read:

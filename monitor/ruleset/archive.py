@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rules.article import document, text
 from rules.engine.engine import Engine
-from rules.engine.needed import any_of, needed
+from rules.engine.needed import AnyOf, any_of, needed
 from rules.workbench import trial
 from rules.workbench.trial import Dated, Trial
 from storage import archive, articles, words
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.ruleset.files import Loaded
-    from rules.engine.needed import AnyOf
     from storage.articles import StoredArticle
     from storage.database import Database
 
@@ -36,6 +35,7 @@ log = logging.getLogger("dateline.archive")
 
 BATCH = 100  # articles read in one transaction, and indexed in one
 ROUND = 500  # articles that one round of the bot indexes: about a second's work
+CLOSELY = 500  # rules whose words are asked for in combinations, each a query of its own; of more, for any word of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,15 @@ def engine_of(loaded: Loaded, rule_id: str) -> Engine | None:
 
 def search_words(engines: Sequence[Engine | None], rule_ids: Collection[str]) -> AnyOf | None:
     """What every article holds that a rule can match; None where any article could match."""
-    found = [
-        needed(engine, rule_id) for engine in engines if engine for rule_id in sorted(_active(engine) & set(rule_ids))]
+    asked = [(engine, rule_id) for engine in engines if engine for rule_id in sorted(_active(engine) & set(rule_ids))]
+    found = [(needed if len(asked) <= CLOSELY else _coarsely)(engine, rule_id) for engine, rule_id in asked]
     known = [need for need in found if need]
     return any_of(known) if len(known) == len(found) else None
+
+
+def _coarsely(engine: Engine, rule_id: str) -> AnyOf | None:
+    found = engine.search_words(rule_id)
+    return None if found is None else AnyOf(found)
 
 
 def _active(engine: Engine) -> set[str]:

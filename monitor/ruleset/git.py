@@ -1,13 +1,15 @@
 """Rule folders that are clones: fetched and moved forward, by git itself, and never anything cleverer.
 
 Only `fetch` and `merge --ff-only` are run: what was edited on this machine is never overwritten, merged or thrown away.
-git gets no terminal to ask on, no hook to run, none of our secrets, and a deadline; what it says goes nowhere unread,
-because it may repeat an address that holds a password.
+git gets no terminal to ask on, no hook and no filter to run, none of our secrets, and a deadline; what it says goes
+nowhere unread, because it may repeat an address that holds a password. The configuration of the bot's user is read all
+the same: it may say how the remote is reached (credential helpers, proxies, safe.directory).
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0  # for one command of git; a rule repository is small
 _LOOK = 0.5  # seconds between two looks at whether the bot was told to stop
+_GRACE = 2.0  # seconds for a git that was told to end to take its locks away
+_MERGE = 5.0  # seconds that a stop leaves to a merge: one that breaks off leaves half of the files in the clone changed
+_STALE = 600.0  # seconds after which a lock is nobody's: a merge of rules takes less than one
 # Ours to read even where the clone's own configuration says otherwise.
 _OPTIONS = (
     "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.askPass=", "protocol.ext.allow=never",
@@ -89,17 +94,61 @@ def _pull(clone: Path, git: _Git) -> Pull | None:
         return _said(clone, before)
     if not git.run("remote").out.strip():
         return None
-    upstream = git.run("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}")
-    if upstream.status:
+    remote, _, branch = _upstream(git).partition(" ")
+    if remote in ("", ".") or not branch:
         return Pull(clone, "branch", "its branch follows no branch of the remote", _FOLLOW)
-    remote = upstream.out.partition("/")[0]
-    fetched = git.run("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--", remote)
+    # By name: of all branches git would bring what is there, and not miss the one that is gone.
+    fetched = git.run("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--", remote, branch)
     if fetched.status:
         return _said(clone, fetched)
-    merged = git.run("merge", "--ff-only", "--quiet", "@{upstream}")
+    merged = _merged(git)
     if merged.status:
-        return _said(clone, merged)
+        return _lock_is_stale(git) or _said(clone, merged)
     return Pull(clone, moved=git.run("rev-parse", "HEAD").out != before.out)
+
+
+def _upstream(git: _Git) -> str:
+    """Which branch of which remote the branch of the clone follows: "origin refs/heads/main"."""
+    head = git.run("symbolic-ref", "--quiet", "HEAD").out.strip()
+    shown = "--format=%(upstream:remotename) %(upstream:remoteref)"
+    return git.run("for-each-ref", shown, head).out.strip() if head else ""
+
+
+def _merged(git: _Git) -> _Answer:
+    """Move forward. A lock that was not there before is taken away again where the merge had to be killed."""
+    lock = _lock(git)
+    was_free = not lock.exists()
+    filters = _no_filters(git)
+    try:
+        return git.run(*filters, "merge", "--ff-only", "--quiet", "@{upstream}", unhindered=_MERGE)
+    except subprocess.TimeoutExpired:
+        if was_free:
+            lock.unlink(missing_ok=True)
+        raise
+
+
+def _lock(git: _Git) -> Path:
+    return git.clone / (git.run("rev-parse", "--git-path", "index.lock").out.strip() or ".git/index.lock")
+
+
+def _lock_is_stale(git: _Git) -> Pull | None:
+    lock = _lock(git)
+    try:
+        age = time.time() - lock.stat().st_mtime
+    except OSError:
+        return None
+    if age < _STALE:
+        return None
+    return Pull(git.clone, "stale-lock", f"it was locked {age / 60:,.0f} minutes ago by a git that was broken off",
+                f"where no git is running, rm {shlex.quote(str(lock))}")
+
+
+def _no_filters(git: _Git) -> list[str]:
+    """Options that switch off every filter which the configuration names: they are programs that a pull would start."""
+    keys = git.run("config", "--null", "--name-only", "--get-regexp", r"^filter\.").out.split("\0")
+    names = dict.fromkeys(key[len("filter."):].rpartition(".")[0] for key in keys if key)
+    return [part for name in names if "=" not in name for setting in ("smudge=", "clean=", "process=", "required=false")
+            for part in ("-c", f"filter.{name}.{setting}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +160,37 @@ class _Git:
     stop: Stop
     seconds: float
 
-    def run(self, *words: str) -> _Answer:
-        """One command. Raises TimeoutExpired at the deadline, and where the bot is told to stop."""
+    def run(self, *words: str, unhindered: float = 0.0) -> _Answer:
+        """One command. Raises TimeoutExpired at the deadline, and where the bot is told to stop, but not before it ran
+        `unhindered` for so many seconds."""
         options = [part for option in _OPTIONS for part in ("-c", option)]
         # A session of its own: ssh finds no terminal to ask on, and goes together with git where git is killed.
         with subprocess.Popen(  # noqa: S603 - no shell, and no word of it comes from a stranger
             ["git", "-C", str(self.clone), *options, *words], env=dict(self.environment), start_new_session=True,  # noqa: S607 - from PATH on purpose
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         ) as process:
-            out, err = self._output(process)
+            out, err = self._output(process, unhindered)
         return _Answer(process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
 
-    def _output(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-        end = time.monotonic() + self.seconds
+    def _output(self, process: subprocess.Popen[bytes], unhindered: float) -> tuple[bytes, bytes]:
+        start = time.monotonic()
         while True:
             try:
                 return process.communicate(timeout=_LOOK)
             except subprocess.TimeoutExpired:
-                if self.stop() or time.monotonic() > end:
-                    os.killpg(process.pid, signal.SIGKILL)
+                ran = time.monotonic() - start
+                if ran > max(self.seconds, unhindered) or (self.stop() and ran > unhindered):
+                    _end(process)
                     raise
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Tell it, and what it started, to end; then end it."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.communicate(timeout=_GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -147,6 +207,9 @@ _MEANINGS = (
      "the clone and the remote have gone different ways: something was committed here, or the remote was rewritten",
      "in the clone: git log @{upstream}.. shows what is here alone. Push it, or give it up: git reset --hard "
      "@{upstream}"),
+    (("untracked working tree file",), "in-the-way",
+     "the remote has a new file, and another one of that name lies in the clone already",
+     "in the clone: git status names it below \"untracked\". Move it to another folder"),
     (("would be overwritten", "local changes", "unmerged files", "needs merge"), "edited",
      "a file that was edited in the clone has changed on the remote as well",
      "in the clone: git status names it. Commit and push it, or give it up: git checkout -- FILE"),
@@ -164,10 +227,11 @@ _MEANINGS = (
     (("does not appear to be a git repository", "does not exist", "no such remote", "couldn't find remote ref",
       "not a git repository", "unknown revision", "ambiguous argument"), "missing",
      "the repository, or the branch that the clone follows, is not there",
-     "in the clone: git remote -v and git branch -vv show where it looks"),
+     "in the clone: git remote -v and git branch -vv show where it looks. Where the branch has another name now: "
+     "git fetch, and then git branch --set-upstream-to=origin/NAME"),
     (("index.lock", "unable to create", "another git process"), "locked",
      "the clone is locked, or may not be written by the bot",
-     "see that the bot's user may write it; where no git is running, remove .git/index.lock"),
+     "nothing, if this passes by itself. Else see that the bot's user may write the clone and its .git"),
     (("permission denied", "read-only file system", "no space left", "cannot open"), "unwritable",
      "the clone cannot be written", "see that the bot's user may write it, and that the disk has room"),
 )
