@@ -32,7 +32,7 @@ def check(args: argparse.Namespace) -> int:
     found = [
         Finding(True, "configuration", f"feeds: {len(settings.feeds)}, channels: {len(settings.channels)}"),
         _admin(settings),
-        Finding(True, "rules", f"{len(ruleset.rules)} rules, {len(ruleset.places)} places, every example holds"),
+        Finding(True, "rules", f"{len(ruleset.rules)} rules, {len(ruleset.places)} places, examples tested"),
         _database(settings),
         _expat(),
     ]

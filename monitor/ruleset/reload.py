@@ -48,6 +48,7 @@ SETTLE_SECONDS = 0.5
 WAIT_SECONDS = 2.0
 RESTLESS = timedelta(minutes=1)  # files that do not come to rest for so long are told of
 UNKNOWN_NAME = "C170"  # config.toml names a rule, topic or place that does not exist
+EXAMPLE = "E400"  # one that comes out otherwise than it says
 SEEN_HERE_ALONE = ("E197", "E198", "E199")  # what only a running bot can say of files
 TOLD = "told:rules"  # the state the admins know of; empty where all is well
 
@@ -297,6 +298,12 @@ def broken_note(problems: Sequence[Problem], started_with: datetime | None = Non
         "rules that it had"
     return Note("note:rules", f"The rule files have {number}", (
         f"Nothing of the last edit is in use. Dateline {since}, and alerts go on.",
-        "Mend what stands below; the files are looked at again by themselves."
-        + ("" if all(one.code in SEEN_HERE_ALONE for one in problems) else " dateline rules check prints the same."),
+        f"Mend what stands below; the files are looked at again by themselves.{_where_else(problems)}",
     ), printed=tuple(map(str, problems)))
+
+
+def _where_else(problems: Sequence[Problem]) -> str:
+    codes = {problem.code for problem in problems}
+    if codes <= {*SEEN_HERE_ALONE}:
+        return ""
+    return f" dateline rules {'test' if EXAMPLE in codes else 'check'} prints the same."
