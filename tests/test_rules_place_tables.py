@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.engine.compiler import place_ids
 from rules.model import Place
 from rules.places import tables as place_tables
 from rules.places.search import find_place, place_suggestions
@@ -162,3 +163,9 @@ def test_a_name_of_several_places_lists_them(shipped: tuple[Place, ...]) -> None
 def test_a_misspelled_name_is_put_right(shipped: tuple[Place, ...], typed: str, expected: str) -> None:
     """The likeliest place comes first."""
     assert expected == place_suggestions(typed, shipped)[0]
+
+
+@pytest.mark.parametrize("spelling", ["condado de Montgomery", "Montgomery County, MD", "montgomery-county-md"])
+def test_a_rule_may_write_a_place_as_articles_do(shipped: tuple[Place, ...], spelling: str) -> None:
+    """After place: stands whatever spelling an article is understood by."""
+    assert "montgomery-county-md" in place_ids(shipped)[spelling.casefold()]

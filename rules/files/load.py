@@ -134,17 +134,17 @@ def _unread(source: Path) -> list[Problem]:
         for error in unread if not isinstance(error, FileNotFoundError | NotADirectoryError)]
 
 
+def _nothing(source: Path) -> Problem:
+    if _is_folder(source):
+        return Problem("E119", "the folder holds no rule files", str(source), help="put at least one .toml file there")
+    return Problem("E119", "there is no such rule file or folder", str(source), help="check the name in config.toml")
+
+
 def _read(source: Path) -> _Layer:
     layer = _Layer(problems=_unread(source))
     files = rule_files(source)
-    if layer.problems:
-        pass
-    elif not files and _is_folder(source):
-        layer.problems.append(Problem("E119", "the folder holds no rule files", str(source),
-                                      help="put at least one .toml file there"))
-    elif not files:
-        layer.problems.append(Problem("E119", "there is no such rule file or folder", str(source),
-                                      help="check the name in config.toml"))
+    if not files and not layer.problems:
+        layer.problems.append(_nothing(source))
     for name, path in files:
         file = read_toml(path, name)
         layer.files.append(file)
