@@ -5,12 +5,17 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from rules.article import text
 from rules.article.language import detect
 from rules.engine.engine import Engine
 from rules.files.load import load_texts
 from rules.model import Article
+
+# Surrogates (Cs) as often as letters, signs and spaces.
+HALVES = st.text(st.characters(categories=("Cs", "Lu", "Ll", "Po", "Zs")) | st.sampled_from("agents "), max_size=80)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,7 @@ def test_languages(title: str, body: str, expected: str) -> None:
         ("cárcel", "cárceles"), ("agente", "agentes"), ("parte", "partes"), ("avance", "avances"), ("vez", "veces"),
         ("autobús", "autobuses"), ("interés", "intereses"), ("inglés", "ingleses"), ("mes", "meses"),
         ("país", "países"), ("redada", "redadas"), ("orden", "órdenes"), ("superficie", "superficies"),
+        ("veto", "vetoes"), ("menú", "menús"), ("tribu", "tribus"), ("taxi", "taxis"), ("israelí", "israelíes"),
         ("city", "cities"), ("class", "classes"), ("office", "offices"), ("policy", "policies"), ("año", "años"),
         ("inmigracion", "INMIGRACIÓN"), ("comité", "comités"), ("alcalde", "alcaldes"),
     ])
@@ -46,7 +52,8 @@ def test_spanish_singular_and_plural_share_a_key(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("ano", "año"), ("lunes", "luna"), ("ley", "leído"), ("juez", "juego"), ("menos", "meno")])
+    ("one", "other"), [("ano", "año"), ("lunes", "luna"), ("ley", "leído"), ("juez", "juego"), ("menos", "meno"),
+                       ("used", "use"), ("crisis", "crisi")])
 def test_different_spanish_words_keep_different_keys(one: str, other: str) -> None:
     """Nothing is stemmed, and ñ is a letter of its own."""
     assert text.spanish_key(one) != text.spanish_key(other)
@@ -90,6 +97,11 @@ def test_spanish_capitals_still_count() -> None:
         ("es", ["La Sra. Díaz llegó. ", "Nadie la vio."]),
         ("es", ["Volvió de EE. UU. ", "La familia lo esperaba."]),
         ("es", ["Ud. Pérez vive en la calle núm. 12 de aquí. ", "¿Quién llamó? ", "¡Nadie! ", "Todos duermen."]),
+        ("es", ["La Dña. Ana y los Hnos. Ruiz vieron a las Sras. Paz y al Tte. Cnel. Gil. ", "Luego nada."]),
+        ("es", ["Según el art. 5, en la pág. 7 del cap. 3, hay aprox. 50. ", "Fin."]),
+        ("es", ["La Cía. Minera, el Gral. Soto, la Lic. Mora, el Pte. Petro y la Av. Juárez. ", "Fin."]),
+        ("es", ["Las FF. AA. Mexicanas, de Ft. Meade y St. Paul, con el cap. Ruiz. ", "La tropa salió."]),
+        ("es", ["Compró pan, leche, etc. ", "Luego salió."]),
         ("es", ["Estudió arte y lic. Ramos lo sabe. ", "Fin."]),
         ("en", ["He asked for No. 5 in line. ", "It came."]),
         ("en", ["She said no. ", "Mary left."]),
@@ -103,6 +115,37 @@ def test_sentences_by_language(language: str, sentences: list[str]) -> None:
     starts = [*text.sentence_starts(joined, language), len(joined)]
 
     assert sentences == [joined[low:high] for low, high in pairwise(starts)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "language"),
+    [("Ft. Meade", "en"), ("Mt. Airy", "en"), ("Cpl. Smith", "en"), ("Ofc. Smith", "en"), ("Atty. Gen.", "en"),
+     ("J. D. Vance", "en"), ("Dña. Ana", "es"), ("núm. 12", "es"), ("EE. UU.", "es"), ("Ft. Meade", "es")])
+def test_a_phrase_with_an_abbreviation_finds_itself(phrase: str, language: str) -> None:
+    """Its full stops end no sentence, and no phrase crosses the end of one."""
+    engine = Engine(load_texts({"a.toml": f"[[rule]]\nid = 'a'\nquery = '\"{phrase}\"'"}))
+
+    assert engine.match(Article("", f"Before that {phrase} was named.", language=language))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(HALVES, HALVES, st.sampled_from(["", "en", "es"]))
+@example("Half a sign", "The agents came to the plant \ud83d.", "")
+@example("Half a sign \udc00", "", "")
+def test_half_a_sign_stops_nothing(title: str, body: str, language: str) -> None:
+    """Any string is read, also one with the half of a surrogate pair, which no encoding can write."""
+    engine = Engine(load_texts({"a.toml": "[[rule]]\nid = 'a'\nquery = 'agent OR title:sign OR place:ohio'"}))
+    article = Article(title, body, outlet=title, url=body, section=title, language=language)
+
+    matches = engine.match(article)
+    explained = engine.explain("a", article)
+    assert bool(matches) == (explained.match is not None)
+    assert explained.to_text()
+
+
+def test_half_a_sign_changes_no_language() -> None:
+    """It is told by the rest."""
+    assert "es" == detect("Redada en una lavandería \ud83d", "Los agentes se llevaron a cuatro mujeres \udc00.")
 
 
 def test_the_language_of_the_feed_is_not_asked_again() -> None:

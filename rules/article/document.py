@@ -7,7 +7,6 @@ that neither a phrase nor NEAR ever joins two paragraphs. Sentences are cut only
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -25,7 +24,6 @@ Range = tuple[int, int]  # positions [low, high)
 GAP = 64  # above NEAR/50, the widest distance the language allows
 _PADDING = [""] * GAP
 LEAD_BLOCKS = 3
-LONGEST_PARAGRAPH = 400  # words
 SPANISH = "es"
 _FIELDS: tuple[Space, ...] = ("source", "url", "section")
 
@@ -40,42 +38,31 @@ class Block:
     count: int
     capitals: bool  # all in capitals, so that capitals prove nothing
     words: list[str]
+    pieces: list[str]  # what stands before each word, at 2n, the word, and at the end what follows the last one
     language: str = ""
-    _spans: list[tuple[int, int]] | None = None
+    _edges: list[int] | None = None
     _sentences: list[int] | None = None
-    _gaps: list[str] | None = None
 
     @property
-    def spans(self) -> list[tuple[int, int]]:
-        """Characters [start, end) of each word."""
-        if self._spans is None:
-            self._spans = text.offsets(self.text, self.words)
-        return self._spans
-
-    @property
-    def gaps(self) -> list[str]:
-        """What stands before each word, and after the last one: cheaper than `spans` where only this is asked."""
-        if self._gaps is None:
-            self._gaps = text.gaps(self.text)
-        return self._gaps
+    def edges(self) -> list[int]:
+        """Characters at which the words begin, at 2n, and end, at 2n + 1."""
+        if self._edges is None:
+            self._edges = text.edges(self.pieces)
+        return self._edges
 
     @property
     def sentences(self) -> list[int]:
         """Positions at which sentences begin, the first of them `first`."""
         if self._sentences is None:
-            self._sentences = [self.first + at for at in text.sentence_words(self.text, self.spans, self.language)]
+            starts = text.sentence_starts(self.text, self.language)
+            found = text.sentence_words(starts, self.edges) if len(starts) > 1 else (0,)
+            self._sentences = [self.first + at for at in found]
         return self._sentences
 
-
     def reads_plainly(self, first: int, last: int) -> bool:
-        """Whether nothing but spaces parts the words at two positions; false also where that is not plain to see.
-
-        Not looked for in blocks beyond any paragraph: a hostile one would be searched for every word it has.
-        """
-        if self.count > LONGEST_PARAGRAPH:
-            return False
-        words = self.words[first - self.first:last - self.first + 1]
-        return self.words.count(words[0]) == 1 and " ".join(words) in self.text
+        """Whether nothing but a space parts each of the words at two positions from the next."""
+        gaps = self.pieces[2 * (first - self.first) + 2:2 * (last - self.first) + 1:2]
+        return gaps.count(" ") == len(gaps)
 
 
 @dataclass(slots=True)
@@ -171,24 +158,16 @@ def lay_out(article: Article, vocabularies: Vocabularies) -> Document:
     """Cut an article into blocks and words. Lines of the text are paragraphs; empty ones are skipped."""
     document = Document(article, article.language or language.detect(article.title, article.text))
     vocabulary = vocabularies.plain
-    plain = text.unescape(article.text)
-    lines = [clean for line in plain.splitlines() if (clean := line.strip())]
-    cut = text.words if text.may_hold_address(plain) else text.WORD.findall
-    every: list[list[str]] = [cut(line) for line in lines]
-    keys = [list(map(vocabulary.__getitem__, found)) for found in every]
-    hints = zones.hints(plain, set().union(*keys))
-    kinds = [zones.zone_of(line, found, hints) for line, found in zip(lines, keys, strict=True)]
-    zones.settle(kinds, lines)
     title = text.pad_entities(article.title)
-    title_words = text.words(title)
-    _add(document, title, "title", title_words, [vocabulary[word] for word in title_words])
-    for line, kind, found, folded in zip(lines, kinds, every, keys, strict=True):
-        _add(document, line, kind, found, folded)
+    pieces = text.pieces(title)
+    _add(document, title, "title", pieces, _keys(pieces, vocabulary))
+    _add_text(document, text.unescape(article.text), vocabulary)
     _mark_ranges(document)
     for space, value in zip(_FIELDS, (article.outlet, article.url, article.section), strict=True):
         if words := _field_words(value):
             document.fields[space] = len(document.blocks)
-            _add(document, " ".join(words), "boilerplate", words, [vocabulary[word] for word in words])
+            pieces = text.plain_pieces(" ".join(words))
+            _add(document, "".join(pieces), "boilerplate", pieces, _keys(pieces, vocabulary))
     document.indexes = document.folded_indexes = _indexes(document, document.keys)
     document.folded = document.keys
     if document.is_spanish:
@@ -197,9 +176,31 @@ def lay_out(article: Article, vocabularies: Vocabularies) -> Document:
     return document
 
 
-def _add(document: Document, line: str, zone: Zone, words: list[str], keys: list[str]) -> None:
+def _add_text(document: Document, plain: str, vocabulary: text.Vocabulary) -> None:
+    """The lines of the text, each with its zone. They are cut again where they hold addresses: few articles do."""
+    lines = [clean for line in plain.splitlines() if (clean := line.strip())]
+    cut = list(map(text.plain_pieces, lines))
+    keys = [_keys(pieces, vocabulary) for pieces in cut]
+    known: set[str] = set().union(*keys)
+    if text.may_hold_address(plain, known):
+        cut = list(map(text.pieces, lines))
+        keys = [_keys(pieces, vocabulary) for pieces in cut]
+        known = set().union(*keys)
+    hints = zones.hints(plain, known)
+    kinds = [zones.zone_of(line, found, hints) for line, found in zip(lines, keys, strict=True)]
+    zones.settle(kinds, lines)
+    for line, kind, pieces, found in zip(lines, kinds, cut, keys, strict=True):
+        _add(document, line, kind, pieces, found)
+
+
+def _keys(pieces: Sequence[str], vocabulary: text.Vocabulary) -> list[str]:
+    return list(map(vocabulary.__getitem__, pieces[1::2]))
+
+
+def _add(document: Document, line: str, zone: Zone, pieces: list[str], keys: list[str]) -> None:
     first = len(document.words)
-    document.blocks.append(Block(line, zone, first, len(words), line.isupper(), words, document.language))
+    words = pieces[1::2]
+    document.blocks.append(Block(line, zone, first, len(words), line.isupper(), words, pieces, document.language))
     document.starts.append(first)
     padding = _PADDING if zone != "boilerplate" else _PADDING[:1]  # nothing is looked up there
     document.words += words
@@ -210,18 +211,18 @@ def _add(document: Document, line: str, zone: Zone, words: list[str], keys: list
 
 def _indexes(document: Document, keys: Sequence[str]) -> dict[Space, Index]:
     """Positions by key of every part; furniture of the page is in none."""
-    indexes: dict[Space, defaultdict[str, list[int]]] = {
-        space: defaultdict(list) for space in ("text", "caption", *_FIELDS)}
+    indexes: dict[Space, Index] = {space: {} for space in ("text", "caption", *_FIELDS)}
     parts: dict[int, Space] = {number: space for space, number in document.fields.items()}
     for number, block in enumerate(document.blocks):
         if block.zone == "boilerplate" and number not in parts:
             continue
         target = indexes["caption" if block.zone == "caption" else parts.get(number, "text")]
         for position, key in enumerate(keys[block.first:block.first + block.count], block.first):
-            target[key].append(position)
-    for index in indexes.values():
-        index.default_factory = None  # from here on a dictionary like any other
-    return dict(indexes)
+            if key in target:
+                target[key].append(position)
+            else:
+                target[key] = [position]
+    return indexes
 
 
 def _mark_ranges(document: Document) -> None:

@@ -33,7 +33,9 @@ def detect(title: str, text: str) -> str:
     sample = f"{title}\n{text[:SAMPLE]}"
     if sum(map(str.isalpha, sample)) < FEWEST_LETTERS:
         return ""
-    best, *others = _detector().compute_language_confidence_values(sample)
+    # lingua takes no half of a surrogate pair, which broken feeds and pages cut in the middle hold.
+    whole = sample.encode("utf-8", "replace").decode()
+    best, *others = _detector().compute_language_confidence_values(whole)
     code = best.language.iso_code_639_1.name.lower()
     if code == "pt" and best.value < SURELY_PORTUGUESE and others[0].language.iso_code_639_1.name == "ES":
         return "es"

@@ -10,13 +10,15 @@ if TYPE_CHECKING:
 
 Hit = tuple[int, int]
 END = 1 << 60
-# A page that repeats one word 40,000 times must not cost seconds; no real article comes near.
+# Above so many pairs of one NEAR only the closest are kept: a page that repeats one word 40,000 times must not cost
+# seconds. No real article comes near.
 MAX_HITS = 20_000
 
 
 def tidy(found: list[Hit]) -> list[Hit]:
     """Sorted, each once."""
-    return sorted(set(found))[:MAX_HITS] if len(found) > 1 else found
+    # Sorted before it is thinned out: the spans come in long runs, which a set would tear apart.
+    return list(dict.fromkeys(sorted(found))) if len(found) > 1 else found
 
 
 def between(found: list[Hit], low: int, high: int) -> list[Hit]:
@@ -28,7 +30,8 @@ def visible(found: list[Hit], hidden: Collection[int]) -> list[Hit]:
     """Those that touch nothing hidden."""
     return [
         hit for hit in found
-        if hit[0] not in hidden and (hit[0] == hit[1] or not any(at in hidden for at in range(hit[0] + 1, hit[1] + 1)))
+        if hit[0] not in hidden and hit[1] not in hidden
+        and (hit[1] - hit[0] < 2 or not any(at in hidden for at in range(hit[0] + 1, hit[1])))
     ]
 
 
@@ -57,8 +60,27 @@ def follow(firsts: list[Hit], seconds: list[Hit], distance: int) -> list[Hit]:
         if begin < end:
             found += [(low, second[1]) for second in seconds[begin:end]]
             if len(found) > MAX_HITS:
-                break
+                return _closest(firsts, seconds, distance)
     return found
+
+
+def _closest(firsts: list[Hit], seconds: list[Hit], distance: int) -> list[Hit]:
+    """Of those pairs the closest from every beginning and to every end: at most two for each position, and what stands
+    beside one of all stands beside one of these."""
+    starts = [hit[0] for hit in seconds]
+    by_end = sorted(firsts, key=_end)
+    ends = [hit[1] for hit in by_end]
+    nearest: dict[int, int] = {}
+    for low, high in reversed(firsts):
+        after = bisect_right(starts, high)
+        if after < len(starts) and starts[after] <= high + distance + 1:
+            nearest[low] = seconds[after][1]
+    latest: dict[int, int] = {}
+    for low, high in seconds:
+        before = bisect_left(ends, low) - 1
+        if before >= 0 and ends[before] >= low - distance - 1:
+            latest[high] = by_end[before][0]
+    return [*nearest.items(), *zip(latest.values(), latest, strict=True)]
 
 
 def clear_of(hits: list[Hit], others: list[Hit], distance: int) -> list[Hit]:

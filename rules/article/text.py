@@ -12,19 +12,24 @@ import re
 import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from rules.article.abbreviations import LOWER, NUMBERED, OPENERS, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
 # Soft hyphens, zero-width characters and combining accents stand inside words and never end one.
 _JOIN = "\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f"
 _APOSTROPHE = "'\u2018\u2019\u02bc"
 # After its first letters a word goes on through an apostrophe (O'Malley), an invisible character, or the dots of
-# an acronym (U.S., I.C.E.). One character class opens the choice: an alternation here costs half as much again.
+# an acronym (U.S., I.C.E.). One character class opens the choice: an alternation here costs half as much again. No
+# letter is ever given back, and saying so saves a tenth.
 _WORD = (
-    rf"[^\W_]+(?:[{_APOSTROPHE}.{_JOIN}](?:(?<=[{_APOSTROPHE}])[{_JOIN}]*[^\W_]+"
-    rf"|(?<=[{_JOIN}])[^\W_]*|(?<=\b[^\W\d_]\.)[^\W\d_](?![^\W_])))*"
+    rf"[^\W_]++(?:[{_APOSTROPHE}.{_JOIN}](?:(?<=[{_APOSTROPHE}])[{_JOIN}]*[^\W_]+"
+    rf"|(?<=[{_JOIN}])[^\W_]*|(?<=\b[^\W\d_]\.)[^\W\d_](?![^\W_])))*+"
 )
 WORD = re.compile(_WORD)
 # An address is one token, so that press@ice.gov is no mention of ICE. Tried only on lines that may hold one: the
@@ -33,7 +38,10 @@ _ADDRESS = (
     r"https?://[^\s<>\"”]+|www\.[^\s<>\"”]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
     r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|org|net|gov|edu|mil|info|news)\b"
 )
-_ADDRESS_OR_WORD = re.compile(f"{_ADDRESS}|{_WORD}")
+# In brackets, so that splitting a line gives its words and what stands between them in turn, at little more than the
+# price of the words alone.
+_PIECES = re.compile(f"({_WORD})")
+_PIECES_OR_ADDRESS = re.compile(f"({_ADDRESS}|{_WORD})")
 _ADDRESS_SIGNS = ("@", "://", "www.", ".gov", ".com", ".org", ".net", ".edu", ".mil", ".info", ".news")
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -46,15 +54,31 @@ news customs texas los angeles las vegas kansas arkansas massachusetts dallas ja
 williams davis adams always perhaps whereas besides towards afterwards series species biceps gas atlas christmas
 lens mars wales naples orleans athens brussels honduras dreamers times sometimes headquarters lunes martes
 miercoles jueves viernes menos antes entonces mas tras atras detras pues des jesus carlos
+bias alias canvas pancreas corps iris trellis metropolis douglas nicholas lucas
 """
 _SINGULAR = frozenset(_SINGULAR_WORDS.split())
 # Spanish plurals in -es that no English word shares; the rest of them fold like English ones (redadas, migrantes).
 _SPANISH = ("iones", "dades", "dores", "ctores", "eles", "iales", "erales", "egales", "denes")
-_ES = ("sses", "shes", "ches", "xes", "zzes")
-_IRREGULAR = {
-    "buses": "bus", "campuses": "campus", "viruses": "virus", "bonuses": "bonus", "gases": "gas", "cookies": "cookie",
-    "movies": "movie", "rookies": "rookie", "zombies": "zombie", "calories": "calorie", "prairies": "prairie",
-}
+_ES = ("sses", "shes", "ches", "xes", "zzes", "tzes", "oes", "uses")
+# Words whose plural only adds -s, though its ending says otherwise: no rule tells niches from riches, canoes from
+# vetoes, taxis from crisis.
+_ONLY_S_WORDS = """
+ache headache heartache toothache backache stomachache earache bellyache cache niche avalanche mustache moustache
+cliche quiche creche psyche apache porsche brioche pastiche tranche cartouche douche
+canoe oboe aloe tiptoe mistletoe backhoe monroe shoe horseshoe snowshoe overshoe gumshoe
+use abuse misuse reuse disuse overuse excuse accuse recluse refuse fuse defuse infuse diffuse confuse muse amuse ruse
+peruse masseuse hypotenuse syracuse posse impasse crevasse finesse mousse commodore stevedore
+cookie movie rookie zombie calorie prairie selfie hoodie hippie veggie newbie smoothie freebie groupie junkie foodie
+necktie brownie birdie genie pixie collie magpie sortie
+menu guru emu gnu hindu zulu haiku caribou bayou tutu bureau plateau chateau tableau tribu espiritu tabu bambu
+taxi ski bikini safari nazi alibi rabbi israeli iraqi pakistani saudi yemeni kuwaiti emirati bangladeshi afghani
+somali bengali punjabi gujarati nepali omani qatari bahraini azerbaijani houthi sunni yazidi tutsi maori kiwi tsunami
+zucchini corgi wiki semi ferrari khaki jacuzzi paparazzi
+"""
+_ONLY_S = frozenset(_ONLY_S_WORDS.split())
+# Those in -s whose plural adds -es and is no word of another kind, as "cases" is and "loses".
+_MORE_ES = frozenset(("biases", "aliases", "canvases", "gases", "atlases", "lenses", "irises", "metropolises"))
+_IRREGULAR = {"busses": "bus", "quizzes": "quiz"}
 _MEMORY = 200_000  # words remembered before starting over: about 30 MB, ten years of one city's news
 
 
@@ -73,36 +97,32 @@ def _padded(entity: re.Match[str]) -> str:
     return plain + "\u00ad" * (len(entity[0]) - len(plain)) if len(plain) <= 2 else entity[0]
 
 
-def may_hold_address(text: str) -> bool:
-    """Whether a text may hold an address; asked once of a whole article, not of each of its lines."""
-    return "@" in text or "://" in text or any(sign in text for sign in _ADDRESS_SIGNS)
+def pieces(text: str) -> list[str]:
+    """The text in pieces: what stands before the first word, that word, what follows it, and so on to the end.
+
+    Words stand at odd numbers; the pieces joined are the text.
+    """
+    return (_PIECES_OR_ADDRESS if any(sign in text for sign in _ADDRESS_SIGNS) else _PIECES).split(text)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return _ADDRESS_OR_WORD if may_hold_address(text) else WORD
+def plain_pieces(text: str) -> list[str]:
+    """The same of a text that holds no address."""
+    return _PIECES.split(text)
+
+
+def may_hold_address(text: str, keys: AbstractSet[str]) -> bool:
+    """Whether a text may hold an address, told by the keys of its words: cheaper than to search the text."""
+    return "@" in text or not _ADDRESS_KEYS.isdisjoint(keys)
 
 
 def words(text: str) -> list[str]:
     """The words as printed."""
-    found: list[str] = _pattern(text).findall(text)
-    return found
+    return pieces(text)[1::2]
 
 
-def offsets(text: str, found: Sequence[str]) -> list[tuple[int, int]]:
-    """The characters [start, end) of each of the text's words. Between two of them stands no letter, so that looking
-    for the next is safe; it costs half of matching again."""
-    spans: list[tuple[int, int]] = []
-    end = 0
-    for word in found:
-        start = text.find(word, end)
-        end = start + len(word)
-        spans.append((start, end))
-    return spans
-
-
-def gaps(text: str) -> list[str]:
-    """What stands before the first word, between the words, and after the last one."""
-    return _pattern(text).split(text)
+def edges(found: Sequence[str]) -> list[int]:
+    """Where the pieces of a text end, as characters: each word begins at 2n and ends at 2n + 1."""
+    return list(accumulate(map(len, found)))
 
 
 def surface(word: str) -> str:
@@ -161,15 +181,23 @@ def keys(word: str) -> tuple[str, ...]:
 
 def singular(word: str, *, accented: bool = False) -> str:
     """The singular by rule, not by dictionary: both sides of a comparison go through it, so only symmetry matters."""
+    if word[:-1] in _ONLY_S:
+        return word[:-1]
     if len(word) < 4 or word in _SINGULAR or word.endswith(("ss", "us", "is")):
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if word.endswith("ies"):
         return word[:-3] + "y" if len(word) > 4 else word[:-1]
-    if word.endswith(_ES) or (len(word) > 5 and word.endswith(_SPANISH)) or (accented and word.endswith("les")):
-        return word[:-2]
-    return word[:-1]
+    return word[:-2] if _adds_es(word, accented) else word[:-1]
+
+
+def _adds_es(word: str, accented: bool) -> bool:
+    if word.endswith(("ouses", "auses")):  # houses, clauses
+        return False
+    if word.endswith(_ES):
+        return len(word) > 5 or not word.endswith("oes")  # vetoes, and not toes or goes
+    return word in _MORE_ES or (len(word) > 5 and word.endswith(_SPANISH)) or (accented and word.endswith("les"))
 
 
 def spanish_singular(word: str) -> str:
@@ -177,6 +205,8 @@ def spanish_singular(word: str) -> str:
 
     No Spanish ending tells whether a plural's -e belongs to the word, so that singulars lose theirs, too.
     """
+    if word[-1:] == "s" and word[:-1] in _ONLY_S:
+        word = word[:-1]
     if len(word) < 3 or word in _SINGULAR or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("eses") and len(word) > 4:  # intereses, ingleses
@@ -188,6 +218,10 @@ def spanish_singular(word: str) -> str:
     if word[-1] == "z":
         return f"{word[:-1]}c"
     return f"{word[:-1]}i" if word[-1] == "y" and word[-2] not in "aeou" else word
+
+
+# Cut as if there were no addresses, one of these is left of every address without an @.
+_ADDRESS_KEYS = frozenset(map(key, ["http", "https", "www", "com", "org", "net", "gov", "edu", "mil", "info", "news"]))
 
 
 class Vocabulary(dict[str, str]):
@@ -213,34 +247,8 @@ _STOP = re.compile(
 )
 _OPENS = re.compile(r"[\"'“‘«(\[¿¡—–\s-]*([^\W_]+)")
 _BREAKS = str.maketrans('"“”(', "    ")
-# After these, with a capital, a full stop does not end the sentence: titles, months, states as AP shortens them.
-_ENGLISH_SHORT = """
-mr mrs ms dr gov lt sen rep reps sens sgt gen col capt cmdr maj st ste jr sr prof rev hon vs inc co corp
-ltd dept det supt asst ave blvd rd jan feb aug sept sep oct nov dec ala ariz ark calif colo conn del fla ga ill
-ind kan ky la md mass mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo sra srta dra
-"""
-_SPANISH_SHORT = """
-sr sra sres srta dr dra dres lic ing arq prof profa gral cnel tte cap sgto gob dip mons pbro rev sto sta ud uds vd vds
-ee uu av avda blvd col depto dpto cia hnos fdo fco ma jr
-"""
-# Lower-case ones, and those that only a number follows: "No. 5", "núm. 12", while "Dijo que no." is the end.
-_LOWER_SHORT = frozenset(("vs", "sr", "sra", "srta", "dr", "dra", "ud", "uds", "lic", "ing", "gral"))
-_NUMBERED = frozenset(("No", "Nos", "núm", "núms", "num", "art", "arts", "pág", "págs", "Núm", "Art", "p", "pp"))
-# What may open a sentence after an acronym or a shortened state ("in the U.S. The agency"), where a name may follow.
-_ENGLISH_OPENERS = """
-a an and as at but by for from he her his i if in it its many more most no on she some that the their there
-these they this those to we what when while you
-"""
-_SPANISH_OPENERS = """
-a al ante aunque como con cuando de del desde durante el ella ellas ellos en entre esa ese eso esta este esto hay la
-las lo los más mientras muchos no nos para pero por qué se según si sin sobre su sus también tras un una y ya
-"""
-_SHORT = {"": frozenset(_ENGLISH_SHORT.split()), "es": frozenset(_SPANISH_SHORT.split())}
-# Where nobody knows the language, either may open; in Spanish only Spanish, for "A" and "I" are initials there.
-_OPENERS = {
-    "": frozenset((*_ENGLISH_OPENERS.split(), "el", "los", "las", "en", "un", "una", "según", "pero", "también")),
-    "es": frozenset(_SPANISH_OPENERS.split()),
-}
+# A word that ends in so many small letters is shortened nowhere.
+_LONGEST_SHORT = 1 + max(map(len, SHORT[""] | SHORT["es"]))
 
 
 def sentence_starts(text: str, language: str = "") -> list[int]:
@@ -255,34 +263,33 @@ def sentence_starts(text: str, language: str = "") -> list[int]:
 
 def _ends_sentence(text: str, stop: re.Match[str], language: str) -> bool:
     opening = _OPENS.match(text, stop.end())
-    first = opening[1] if opening else ""
-    if not first or first[0].islower():
+    if not opening or opening[1][0].islower():
         return False
-    if text[stop.start()] != ".":
+    tail = text[max(0, stop.start() - _LONGEST_SHORT):stop.start()]
+    if text[stop.start()] != "." or (len(tail) == _LONGEST_SHORT and tail.isalpha() and tail.islower()):
         return True
     # 40 characters hold the longest abbreviation: looking further back would cost more with every sentence.
     before = text[max(0, stop.start() - 40):stop.start()].translate(_BREAKS)
     if not before or before[-1].isspace():
         return True
-    last = before.split()[-1].lstrip("¿¡«‘'[") or before[-1]
-    if last in _NUMBERED and first[0].isdigit():
-        return False
+    last = before.rsplit(None, 1)[-1].lstrip("¿¡«‘'[") or before[-1]
+    first = opening[1]
     is_initial = len(last) == 1 and last.isupper() and (last != "I" or language == "es")
-    if "." in last.strip(".") or is_initial or _is_short(last, language):
-        return not is_initial and first.casefold() in _OPENERS[language]
-    return True
+    if is_initial or (first[0].isdigit() and last.casefold() in NUMBERED):
+        return False
+    if "." not in last.strip(".") and not _is_short(last, language):
+        return True
+    # The "A" of "Ofc. A. Smith" is no article.
+    return first.casefold() in OPENERS[language] and (len(first) > 1 or not text.startswith(".", opening.end()))
 
 
 def _is_short(word: str, language: str) -> bool:
-    folded = fold(word)
-    return folded in _SHORT[language] and (word[0].isupper() or folded in _LOWER_SHORT)
+    folded = word.casefold()
+    return folded in SHORT[language] and (word[0].isupper() or folded in LOWER[language])
 
 
-def sentence_words(text: str, spans: list[tuple[int, int]], language: str = "") -> list[int]:
-    """The indexes, among the words at `spans`, with which sentences begin."""
-    starts = sentence_starts(text, language)
-    if len(starts) == 1:
-        return [0]
-    beginnings = [start for start, _ in spans]
+def sentence_words(starts: Sequence[int], found: Sequence[int]) -> list[int]:
+    """The numbers of the words with which sentences begin; `found` are the `edges` of the text's pieces."""
+    beginnings = found[:-1:2]
     firsts = {bisect_left(beginnings, at) for at in starts}
-    return sorted(at for at in firsts if at < len(spans)) or [0]
+    return sorted(at for at in firsts if at < len(beginnings)) or [0]

@@ -63,13 +63,17 @@ noticia relacionado center
 """
 _TELLING = frozenset(map(key, _TELLING_WORDS.split()))
 # These alone say nothing; with them in the list every second paragraph would be examined.
-_WEAK_WORDS = "center more see also most up back left right story article above share go read watch file seen"
+_WEAK_WORDS = """
+center more see also most up back left right story article above share go read watch file seen sign follow
+"""
 _WEAK = frozenset(map(key, _WEAK_WORDS.split()))
 _STRONG = _TELLING - _WEAK
 # Signs, each with a word of its own that the article must hold.
 _SIGNS = {"©": "", "File photo": key("file"), "file photo": key("file"), ", left,": key("left"),
           ", right,": key("right"), ", center,": key("center"), " from left": key("left"),
-          " from right": key("right"), "Seen here": key("seen"), "Above,": key("above")}
+          " from right": key("right"), "Seen here": key("seen"), "Above,": key("above"),
+          "ign up": key("sign"), "Sign Up": key("sign"), "SIGN UP": key("sign"),
+          "ollow us": key("follow"), "Follow Us": key("follow"), "FOLLOW US": key("follow")}
 _CONSENT_KEYS = frozenset(("cookie", "consent"))
 _SHORT_LINE = 60  # a line of fewer characters is examined for the weak words, too
 
@@ -91,7 +95,8 @@ def hints(text: str, keys: AbstractSet[str]) -> Hints:
 
 def zone_of(text: str, keys: Sequence[str], hinted: Hints) -> Zone:
     """The zone of one line of the body, by its own words alone; `hinted` is what its article holds at all."""
-    if not keys or (len(keys) == 1 and len(text) < 4):
+    # One letter or a number is a share button or a count; "ICE" between two paragraphs is a heading of the story.
+    if not keys or (len(keys) == 1 and len(text) < 4 and sum(map(str.isalpha, text)) < 2):
         return "boilerplate"
     telling = hinted.words if len(text) < _SHORT_LINE else hinted.strong
     if (not telling or telling.isdisjoint(keys)) and not (hinted.signs and any(sign in text for sign in hinted.signs)):
