@@ -282,9 +282,15 @@ def test_no_place_is_watched_where_none_is_named() -> None:
         ("Raid in town", "People of Hyattsville woke up.", True),
         ("Hyattsville wakes up", "A raid was told of.", True),
         ("", f"A raid. {'Word and word. ' * 60} Hyattsville.", False),
+        ("", "Buses.\nA raid. Trains to Hyattsville.", False),
+        ("", "Buses.\nA raid. Trains to Hyattsville.\nHyattsville.", True),
+        ("", "Buses.\nA raid in Hyattsville.", True),
     ])
 def test_a_place_beside_the_words_found_is_near(title: str, text: str, expected: bool) -> None:
-    """In the same paragraph, or within 60 words where that is a page; the headline belongs to the first paragraph."""
+    """In the same paragraph, or within 60 words where that is a page; the headline belongs to the first paragraph.
+
+    What is named once, further down, must share the sentence.
+    """
     found = placed("raid", text, title)
     assert found
     assert [expected] == [place.near for place in found.places]

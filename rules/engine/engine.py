@@ -22,6 +22,7 @@ from rules.places import resolve as places
 from rules.places import states
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from rules.article.spans import Hit
@@ -109,10 +110,22 @@ class Engine:
 
     def _names_of(self, place_ids: frozenset[str]) -> set[str]:
         """The words of places, of all places that lie within them, and of states: "Hazleton, Pa." needs no entry."""
-        return {
-            word for place in self.ruleset.places
-            if place.id in place_ids or not place_ids.isdisjoint(place.within) for word in place_words(place)
-        }.union(*(states.printed_keys(code) for place_id in place_ids if (code := states.code_of_id(place_id))))
+        return set().union(
+            *(self._place_words.get(place_id, ()) for place_id in place_ids),
+            *(states.printed_keys(code) for place_id in place_ids if (code := states.code_of_id(place_id))))
+
+    @cached_property
+    def _place_words(self) -> Mapping[str, set[str]]:
+        """The words of every place, under its id and under the ids of those that hold it.
+
+        Made once: thousands of rules may be asked about, over thousands of places.
+        """
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for place in self.ruleset.places:
+            words = place_words(place)
+            for place_id in (place.id, *place.within):
+                found[place_id] |= words
+        return found
 
     def laid_out(self, article: Article) -> tuple[Program, Evaluation]:
         """An article cut into words, and the program that folds words as its language does."""
@@ -141,7 +154,7 @@ class Engine:
         self, compiled: CompiledRule, evaluation: Evaluation, shared: frozenset[int], now: datetime | None,
     ) -> Match | None:
         """The match of one candidate, `shared` being the positions hidden from every rule."""
-        hidden = shared | covered(evaluation, compiled.ignore)
+        hidden = shared | covered(evaluation, compiled.ignore) if compiled.ignore.nodes else shared
         match = matched(compiled, evaluation, hidden, now, self.ruleset.hash)
         if match is None or self._relevance is None:
             return match

@@ -14,12 +14,14 @@ from rules.engine import evidence, prominence, quotes, stance
 from rules.model import PROMINENCES, SEVERITIES, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from rules.article.document import Block, Document
+    from rules.article.document import Block, Document, Range
     from rules.article.spans import Hit
-    from rules.engine.evaluate import CompiledList, Evaluation, View
+    from rules.engine.evaluate import Evaluation, View
+    from rules.engine.trees import CompiledList
     from rules.model import Article, PlaceFound, Rule, Severity
     from rules.query.tree import Node
 
@@ -53,7 +55,7 @@ def is_fresh(article: Article, now: datetime | None) -> bool:
 
 
 def matched(
-    compiled: CompiledRule, evaluation: Evaluation, hidden: Collection[int], now: datetime | None, rules_hash: str
+    compiled: CompiledRule, evaluation: Evaluation, hidden: frozenset[int], now: datetime | None, rules_hash: str
 ) -> Match | None:
     """The match of a rule to which the positions `hidden` are invisible; None where its query is false."""
     view = evaluation.whole(hidden)
@@ -95,16 +97,23 @@ def _is_graphic(compiled: CompiledRule, evaluation: Evaluation, view: View) -> b
 
 
 class Whereabouts(NamedTuple):
-    """A place of an article, as it is and as one near a mention; its paragraphs, and where it stands in long ones."""
+    """A place of an article, as it is and as one near a mention; its paragraphs, and where it stands in long ones.
+
+    `sentence` are the positions [low, high) of the one sentence that names it; None where there are several.
+    """
 
     place: PlaceFound
     near: PlaceFound
-    paragraphs: frozenset[int]
+    paragraphs: AbstractSet[int]
     in_long_ones: tuple[int, ...]
+    sentence: Range | None
 
 
 def _places(evaluation: Evaluation, mentions: Sequence[Hit]) -> tuple[PlaceFound, ...]:
-    """The places, those marked that stand in a paragraph with a mention. The headline belongs to the first one."""
+    """The places, those marked that stand in a paragraph with a mention. The headline belongs to the first one.
+
+    A place named once must share the sentence: of 8 that only shared the paragraph, 2 were places of the story.
+    """
     known = _whereabouts(evaluation)
     if not known:
         return ()
@@ -112,10 +121,16 @@ def _places(evaluation: Evaluation, mentions: Sequence[Hit]) -> tuple[PlaceFound
     opening = _opening(document)
     starts = [first for first, _ in mentions]
     paragraphs = {bisect_right(document.starts, first) - 1 or opening for first in starts}
-    return tuple([
-        one.near if not one.paragraphs.isdisjoint(paragraphs)
-        or (one.in_long_ones and _beside(one.in_long_ones, sorted(starts))) else one.place
-        for one in known])
+    starts.sort()
+    return tuple([one.near if _is_near(one, starts, paragraphs) else one.place for one in known])
+
+
+def _is_near(one: Whereabouts, starts: Sequence[int], paragraphs: AbstractSet[int]) -> bool:
+    if one.sentence is not None:
+        low, high = one.sentence
+        at = bisect_left(starts, low)
+        return at < len(starts) and starts[at] < high
+    return not one.paragraphs.isdisjoint(paragraphs) or bool(one.in_long_ones and _beside(one.in_long_ones, starts))
 
 
 def _whereabouts(evaluation: Evaluation) -> tuple[Whereabouts, ...]:
@@ -125,7 +140,7 @@ def _whereabouts(evaluation: Evaluation) -> tuple[Whereabouts, ...]:
     if not isinstance(found, tuple):
         result = evaluation.named.result
         found = document.memory["whereabouts"] = tuple(
-            _whereabouts_of(document, place, result.mentions[place.place_id]) for place in result.found)
+            _whereabouts_of(document, place, result.telling[place.place_id]) for place in result.found)
     return found
 
 
@@ -134,7 +149,10 @@ def _whereabouts_of(document: Document, place: PlaceFound, hits: Sequence[Hit]) 
     long_ones = tuple(first for first, _ in hits if _is_long(document.block_at(first)))
     short = frozenset(
         document.number_of(first) or opening for first, _ in hits if not _is_long(document.block_at(first)))
-    return Whereabouts(place, replace(place, near=True), short, long_ones)
+    # The headline is near the first paragraph, whatever its sentences.
+    is_apart = len(hits) == 1 and document.number_of(hits[0][0]) not in (0, opening)
+    sentence = document.sentence_of(hits[0][0]) if is_apart else None
+    return Whereabouts(place, replace(place, near=True), short, long_ones, sentence)
 
 
 def _is_long(block: Block) -> bool:

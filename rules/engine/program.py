@@ -17,10 +17,12 @@ from rules.query.tree import ListRef, Near, PlaceRef, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from rules.article.document import Document
-    from rules.engine.evaluate import CompiledList, Named
+    from rules.engine.evaluate import Named
     from rules.engine.presearch import Anchors
+    from rules.engine.trees import CompiledList
     from rules.model import Rule, RuleSet
     from rules.query.tree import Node
 
@@ -42,26 +44,36 @@ class Sieve:
         every = frozenset(key for some in sets if len(some) == 1 for key in some)
         return cls(every, tuple(some for some in sets if len(some) > 1 and every.isdisjoint(some)))
 
-    def lets(self, keys: set[str]) -> bool:
-        """Whether an article with these keys can match."""
-        return self.every <= keys and not (self.one_each and any(keys.isdisjoint(some) for some in self.one_each))
+    def has_each(self, keys: set[str]) -> bool:
+        """Whether one of each set is among the keys."""
+        return not (self.one_each and any(keys.isdisjoint(some) for some in self.one_each))
 
 
-class Prefixes(dict[str, tuple[list[int], ...]]):
-    """By a key the numbers of the rules, one list for each prefix that the key begins with, remembered as in text."""
+class Prefixes:
+    """Which rules ask for a prefix that a key begins with; remembered by key, as in text. Shared between threads: an
+    answer that is lost is only worked out again."""
 
     def __init__(self, numbers: Mapping[str, list[int]]) -> None:
-        super().__init__()
+        # All keys asked about, and of those that begin with some prefix the rules.
+        self._memory: tuple[set[str], dict[str, list[int]]] = (set(), {})
         self._by_stem: defaultdict[str, list[tuple[str, list[int]]]] = defaultdict(list)
         for prefix, rules in numbers.items():
             self._by_stem[prefix[:STEM] if len(prefix) >= STEM else prefix[:1]].append((prefix, rules))
 
-    def __missing__(self, key: str) -> tuple[list[int], ...]:
-        if len(self) > MEMORY:
-            self.clear()
+    def rules(self, keys: AbstractSet[str]) -> set[int]:
+        """The numbers of the rules for which some key has the right beginning."""
+        if len(self._memory[0]) > MEMORY:
+            self._memory = (set(), {})
+        asked, known = self._memory  # while another thread may start over
+        for key in set(keys) - asked:
+            if found := self._look_up(key):
+                known[key] = found
+            asked.add(key)
+        return set().union(*[known[key] for key in known.keys() & keys])
+
+    def _look_up(self, key: str) -> list[int]:
         filed = (*self._by_stem.get(key[:STEM], ()), *(self._by_stem.get(key[:1], ()) if len(key) > 1 else ()))
-        found = self[key] = tuple(rules for prefix, rules in filed if key.startswith(prefix))
-        return found
+        return [number for prefix, rules in filed if key.startswith(prefix) for number in rules]
 
 
 class Program:
@@ -99,11 +111,11 @@ class Program:
 
     def evaluation(self, document: Document, resolve: Callable[[Evaluation], Named]) -> Evaluation:
         """An article ready to be asked about this program's trees."""
-        return Evaluation(document, self._compiler.lists, self._place_ids, resolve)
+        return Evaluation(document, self._compiler.trees, self._place_ids, resolve)
 
     def lend(self, other: Program, evaluation: Evaluation) -> None:
         """Let an evaluation of this program answer for the trees of another one, too."""
-        evaluation.lists = {**other._compiler.lists, **self._compiler.lists}
+        evaluation.trees = other._compiler.trees | self._compiler.trees
 
     def candidates(self, evaluation: Evaluation) -> list[CompiledRule]:
         """The rules that can match, in the order of the files."""
@@ -114,11 +126,12 @@ class Program:
             for key in self._by_word.keys() & keys:
                 found.update(self._by_word[key])
             if self._by_prefix:
-                found.update(*(numbers for key in keys for numbers in self._prefixes[key]))
+                found |= self._prefixes.rules(keys)
         for place in evaluation.named.mentions if self._by_place else ():
             found.update(self._by_place.get(place, ()))
         words = set(document.index("text"))
-        return [self.rules[at] for at in sorted(found) if self._sieves[at].lets(words)]
+        rules, sieves = self.rules, self._sieves
+        return [rules[at] for at in sorted(found) if sieves[at].every <= words and sieves[at].has_each(words)]
 
     def shared_hidden(self, evaluation: Evaluation) -> frozenset[int]:
         """Positions inside phrases that every rule ignores."""
@@ -159,9 +172,7 @@ class Program:
 
 def covered(evaluation: Evaluation, phrases: CompiledList) -> frozenset[int]:
     """The positions inside any of the phrases, in the text and in captions."""
-    if phrases.is_empty:
+    if not phrases.nodes:
         return frozenset()
-    whole = evaluation.whole()
-    views = (whole, whole._replace(space="caption"))
-    return frozenset(
-        at for view in views for first, last in evaluation.any_of(phrases, view) for at in range(first, last + 1))
+    hits = evaluation.any_of(phrases, "text") + evaluation.any_of(phrases, "caption")
+    return frozenset([at for first, last in hits for at in range(first, last + 1)])

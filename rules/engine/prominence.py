@@ -8,7 +8,6 @@ about the subject in 9 of 10, a mention further down only in 1 of 4.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules.article.spans import separate
@@ -63,7 +62,7 @@ def standing(document: Document, hits: Sequence[Hit]) -> Standing:
     """Count mentions, given as spans of positions; of overlapping ones the first to end counts."""
     page = _page(document)
     starts, blocks = document.starts, document.blocks
-    elsewhere: Counter[str] = Counter()
+    elsewhere: dict[str, int] = {}
     numbers: dict[int, int] = {}
     in_opening = 0
     for position, _ in hits if len(hits) == 1 else separate(hits):
@@ -73,10 +72,11 @@ def standing(document: Document, hits: Sequence[Hit]) -> Standing:
             numbers[number] = numbers.get(number, 0) + 1
             in_opening += position < page.opening_end
         else:
-            elsewhere[blocks[at].zone] += 1
+            elsewhere[blocks[at].zone] = elsewhere.get(blocks[at].zone, 0) + 1
     return Standing(
-        elsewhere["title"], in_opening, sum(numbers.values()), len(numbers), max(numbers.values(), default=0),
-        page.paragraphs, page.words, min(numbers, default=0), elsewhere["caption"], elsewhere["boilerplate"])
+        elsewhere.get("title", 0), in_opening, sum(numbers.values()), len(numbers), max(numbers.values(), default=0),
+        page.paragraphs, page.words, min(numbers, default=0), elsewhere.get("caption", 0),
+        elsewhere.get("boilerplate", 0))
 
 
 class Page(NamedTuple):

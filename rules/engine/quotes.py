@@ -40,8 +40,8 @@ def _marks(block: Block, hits: Sequence[Hit]) -> tuple[tuple[int, int], ...]:
 
 def _characters(block: Block, hit: Hit) -> tuple[int, int]:
     """The characters of a hit, with the bracket that closes one inside it: "287(g)", not "287(g"."""
-    spans = block.spans
-    start, end = spans[hit[0] - block.first][0], spans[hit[1] - block.first][1]
+    edges, at = block.edges, 2 * block.first
+    start, end = edges[2 * hit[0] - at], edges[2 * hit[1] + 1 - at]
     if block.text[end:end + 1] == ")" and block.text.count("(", start, end) > block.text.count(")", start, end):
         return start, end + 1
     return start, end
@@ -64,8 +64,9 @@ def quotes(document: Document, hits: Sequence[Hit]) -> tuple[Quote, ...]:
     opening sentence is given, unmarked: a reader needs more than a headline to act on.
     """
     by_sentence: dict[tuple[int, int], list[Hit]] = {}
+    low, high = document.ranges["body"]
     for hit in hits:
-        if document.block_at(hit[0]).zone in ("body", "caption"):
+        if low <= hit[0] < high:
             sentence = document.sentence_of(hit[0])
             if sentence in by_sentence:
                 by_sentence[sentence].append(hit)
@@ -73,6 +74,8 @@ def quotes(document: Document, hits: Sequence[Hit]) -> tuple[Quote, ...]:
                 by_sentence[sentence] = [hit]
     if not by_sentence:
         return _opening(document, hits)
+    if len(by_sentence) == 1:
+        return (quote(document, sentence, by_sentence[sentence]),)
     lead_end = document.ranges["lead"][1]
     ranked = sorted(by_sentence, key=lambda sentence: (
         -_density(document, by_sentence[sentence]) - (sentence[0] < lead_end), sentence))
@@ -114,13 +117,14 @@ def _cut(document: Document, block: Block, sentence: tuple[int, int]) -> tuple[i
 
 
 def _cut_out(block: Block, sentence: tuple[int, int]) -> tuple[int, str]:
-    start = block.spans[sentence[0] - block.first][0]
+    edges, low, high = block.edges, 2 * (sentence[0] - block.first), 2 * (sentence[1] - block.first)
+    start = edges[low]
     if sentence[0] == block.first:
         start = 0
     else:  # opening quotes and brackets belong to the sentence
-        before = block.spans[sentence[0] - block.first - 1][1]
+        before = edges[low - 1]
         start -= len(block.text[before:start]) - len(block.text[before:start].rstrip("\"'“‘«([¿¡$#"))
-    end = block.spans[sentence[1] - block.first][0] if sentence[1] < block.first + block.count else len(block.text)
+    end = edges[high] if sentence[1] < block.first + block.count else len(block.text)
     return start, block.text[start:end].rstrip(" \t“‘«([¿¡")
 
 
