@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 from rules.article import text
 from rules.engine import presearch
-from rules.engine.trees import CompiledList, Trees
+from rules.engine.evaluate import CompiledList
 from rules.places.gazetteer import spellings
 from rules.query.parse import parse_term
-from rules.query.tree import And, AtLeast, Case, Field, ListRef, Near, Node, Not, Or, Term, Within, Word, children, walk
+from rules.query.tree import And, AtLeast, Case, Field, ListRef, Near, Node, Not, Or, Term, Within, Word, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rules.engine.presearch import Anchors
     from rules.model import Place
+
+ListKey = tuple[str, Case]
 
 
 class Compiler:
@@ -31,7 +33,7 @@ class Compiler:
         spanish: bool = False,
     ) -> None:
         self._ready = _spanish if spanish else _plain
-        self.trees = Trees()
+        self.lists: dict[ListKey, CompiledList] = {}
         self._list_nodes = list_nodes
         self._place_ids = place_ids
         self._pool: dict[Term, Term] = {}
@@ -43,39 +45,7 @@ class Compiler:
         for found in walk(ready):
             if isinstance(found, ListRef):
                 self._list(found.name, found.case)
-        self.trees.roots.append(ready)
-        self._describe(ready)
         return ready
-
-    def _describe(self, node: Node) -> None:
-        """Note what a node is like; of those below it that is known then."""
-        for child in children(node):
-            self._describe(child)
-        trees = self.trees
-        below = children(node)
-        if isinstance(node, ListRef):
-            below = trees.lists[node.name, node.case].nodes
-        elif isinstance(node, Or):
-            trees.ors[id(node)] = self._laid_out(below)
-        elif isinstance(node, Near):
-            trees.nears[id(node)] = tuple(self.sieve(node))
-        if isinstance(node, (ListRef, Or)) and all(map(self._is_flat, below)):
-            trees.flat[id(node)] = self._words_of(below)
-        if isinstance(node, (Term, Near, ListRef, Or)) and all(id(child) in trees.close for child in below):
-            trees.close.add(id(node))
-        is_wide = isinstance(node, (Not, Field)) or (isinstance(node, Near) and node.negated)
-        if not is_wide and all(id(child) in trees.narrow for child in children(node)):
-            trees.narrow.add(id(node))
-
-    def _words_of(self, members: Iterable[Node]) -> dict[int, Term]:
-        """The words below flat nodes, by their ids."""
-        found: dict[int, Term] = {}
-        for member in members:
-            found.update({id(member): member} if isinstance(member, Term) else self.trees.flat[id(member)])
-        return found
-
-    def _is_flat(self, node: Node) -> bool:
-        return isinstance(node, Term) or id(node) in self.trees.flat
 
     def phrases(self, entries: Iterable[str]) -> CompiledList:
         """`ignore` entries as one list; those that could not be read were reported when the files were."""
@@ -96,24 +66,26 @@ class Compiler:
         return self._list_anchors[name]
 
     def _list(self, name: str, case: Case) -> None:
-        if (name, case) in self.trees.lists:
+        if (name, case) in self.lists:
             return
         members = [self.query(_with_case(node, case)) for node in self._list_nodes.get(name, ())]
-        self.trees.lists[name, case] = self._laid_out(members)
+        self.lists[name, case] = self._laid_out(members)
 
     def _laid_out(self, members: Sequence[Node]) -> CompiledList:
-        numbers: dict[int, int] = {}
-        always: list[int] = []
+        by_anchor: defaultdict[str, list[tuple[int, Node]]] = defaultdict(list)
+        prefixes: list[tuple[str, int, Node]] = []
+        always: list[tuple[int, Node]] = []
         for at, member in enumerate(members):
-            found = self.anchors(member) if id(member) in self.trees.narrow else None
-            if found is None or any(anchor.startswith("place:") for anchor in found):
-                always.append(at)
-                continue
-            numbers.setdefault(id(member), at)
-            for anchor in found:
-                filed = self.trees.by_prefix if anchor.endswith("*") else self.trees.by_word
-                filed.setdefault(anchor.removesuffix("*"), set()).add(id(member))
-        return CompiledList(tuple(members), numbers, tuple(always))
+            found = self.anchors(member)
+            anchor = min(found) if found is not None and len(found) == 1 else ""
+            if anchor.endswith("*"):
+                prefixes.append((anchor[:-1], at, member))
+            elif anchor:
+                by_anchor[anchor].append((at, member))
+            else:
+                always.append((at, member))
+        frozen = {anchor: tuple(nodes) for anchor, nodes in by_anchor.items()}
+        return CompiledList(frozen, tuple(prefixes), tuple(always))
 
     def _shared(self, node: Node) -> Node:
         if isinstance(node, Term):

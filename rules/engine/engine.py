@@ -154,7 +154,7 @@ class Engine:
         self, compiled: CompiledRule, evaluation: Evaluation, shared: frozenset[int], now: datetime | None,
     ) -> Match | None:
         """The match of one candidate, `shared` being the positions hidden from every rule."""
-        hidden = shared | covered(evaluation, compiled.ignore) if compiled.ignore.nodes else shared
+        hidden = shared if compiled.ignore.is_empty else shared | covered(evaluation, compiled.ignore)
         match = matched(compiled, evaluation, hidden, now, self.ruleset.hash)
         if match is None or self._relevance is None:
             return match

@@ -9,8 +9,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from rules.article.spans import separate
+from rules.engine.evaluate import leaves
 from rules.engine.quotes import printed
-from rules.engine.units import leaves, true_units
 from rules.model import Span
 from rules.query.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within
 
@@ -28,7 +28,7 @@ _JOINED_NAMES = {"title": "in the headline", "lead": "in the opening", "body": "
 
 def collect(node: Node, evaluation: Evaluation, view: View) -> list[Hit]:
     """The words behind a true node: of NEAR and sentence() only those inside the spans that satisfied it."""
-    if isinstance(node, Term) or id(node) in evaluation.trees.flat:
+    if isinstance(node, Term):
         return evaluation.hits(node, view) or []
     if isinstance(node, (And, Or, ListRef)):
         return _unique([hit for child in _true(node, evaluation, view) for hit in collect(child, evaluation, view)])
@@ -44,13 +44,14 @@ def collect(node: Node, evaluation: Evaluation, view: View) -> list[Hit]:
 
 def _true(node: And | Or | ListRef, evaluation: Evaluation, view: View) -> Sequence[Node]:
     """The children that hold, of a node that does."""
-    return node.children if isinstance(node, And) else evaluation.true(node, view)
+    if isinstance(node, And):
+        return node.children
+    several = evaluation.possible(node, view.space) if isinstance(node, ListRef) else node.children
+    return [child for child in several if evaluation.hits(child, view) is not None]
 
 
 def mentions(node: Node, evaluation: Evaluation, view: View) -> list[Hit]:
     """What a true node counts as mentions: a NEAR is one, however many words it joins, and a place is none."""
-    if id(node) in evaluation.trees.flat:
-        return evaluation.hits(node, view) or []
     if isinstance(node, (And, Or, ListRef)):
         return _unique([hit for child in _true(node, evaluation, view) for hit in mentions(child, evaluation, view)])
     if isinstance(node, Field):
@@ -58,20 +59,24 @@ def mentions(node: Node, evaluation: Evaluation, view: View) -> list[Hit]:
     if isinstance(node, AtLeast):
         return mentions(node.child, evaluation, view)
     if isinstance(node, Within):
-        units = true_units(evaluation, node.child, node.unit, view)
-        return _unique([hit for inner in units for hit in mentions(node.child, evaluation, inner)])
+        units = evaluation.units(node.child, node.unit, view)
+        true_units = [inner for inner in units if evaluation.hits(node.child, inner) is not None]
+        return _unique([hit for inner in true_units for hit in mentions(node.child, evaluation, inner)])
     return [] if isinstance(node, (Not, PlaceRef)) else evaluation.hits(node, view) or []
 
 
 def _inside_units(node: Within, evaluation: Evaluation, view: View) -> list[Hit]:
-    units = true_units(evaluation, node.child, node.unit, view)
-    return _unique([hit for inner in units for hit in collect(node.child, evaluation, inner)])
+    found: list[Hit] = []
+    for inner in evaluation.units(node.child, node.unit, view):
+        if evaluation.hits(node.child, inner) is not None:
+            found += collect(node.child, evaluation, inner)
+    return _unique(found)
 
 
 def _inside_near(node: Near, evaluation: Evaluation, view: View) -> list[Hit]:
     covering = evaluation.hits(node, view) or []
     found: set[Hit] = set()
-    for leaf in leaves(evaluation, node):
+    for leaf in leaves(node):
         hits = collect(leaf, evaluation, view)
         for low, high in covering:
             begin, end = bisect_left(hits, (low, 0)), bisect_left(hits, (high + 1, 0))

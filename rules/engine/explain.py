@@ -15,7 +15,6 @@ from rules.article import text
 from rules.article.spans import separate
 from rules.engine import evidence
 from rules.engine.quotes import printed
-from rules.engine.units import units
 from rules.query.tree import And, AtLeast, Field, ListRef, Near, Node, Not, Or, PlaceRef, Term, Within, children
 
 if TYPE_CHECKING:
@@ -167,7 +166,7 @@ class Explainer:
         document, source = self.evaluation.document, self._source(node)
         hits = self.evaluation.hits(ready, view) or []
         seen = set(hits)
-        bare = self.evaluation.hits(ready, self.evaluation.bare(view)) or []
+        bare = self.evaluation.hits(ready, view._replace(hidden=())) or []
         hidden = words(document, [hit for hit in bare if hit not in seen])
         kind = "list" if isinstance(node, ListRef) else "phrase" if len(node.words) > 1 else "word"
         if hits:
@@ -179,7 +178,8 @@ class Explainer:
     def _elsewhere(self, ready: Node, view: View) -> str:
         """Where words are that the view does not show: in a caption, or in other letters than the query asks for."""
         document = self.evaluation.document
-        if view.space == "text" and (hits := self.evaluation.hits(ready, self.evaluation.whole(part="caption"))):
+        if view.space == "text" and (hits := self.evaluation.hits(ready, self.evaluation.whole()._replace(
+                space="caption"))):
             return f"only in a caption (“{printed(document, hits[0])}”)"
         if isinstance(ready, Term) and any(word.case in ("capitals", "exact") for word in ready.words):
             at = document.index(view.space).get(ready.words[0].key, []) if len(ready.words) == 1 else []
@@ -252,8 +252,8 @@ class Explainer:
 
     def _within(self, node: Within, child: Node, ready: Node, view: View) -> Step:
         """The sentence (or paragraph) that comes closest is the one that is shown."""
-        found = units(self.evaluation, child, node.unit, view)
-        steps = [self.step(node.child, child, unit) for unit in found[:200]] or [self.step(node.child, child, view)]
+        units = self.evaluation.units(child, node.unit, view)
+        steps = [self.step(node.child, child, unit) for unit in units[:200]] or [self.step(node.child, child, view)]
         best = max(steps, key=lambda step: (step.is_true, step.closeness))
         if self.evaluation.hits(ready, view) is not None:
             return Step(self._source(node), node.unit, True, children=(best,), closeness=1.0)

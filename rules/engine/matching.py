@@ -14,14 +14,13 @@ from rules.engine import evidence, prominence, quotes, stance
 from rules.model import PROMINENCES, SEVERITIES, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from rules.article.document import Block, Document, Range
     from rules.article.spans import Hit
-    from rules.engine.evaluate import Evaluation, View
-    from rules.engine.trees import CompiledList
+    from rules.engine.evaluate import CompiledList, Evaluation, View
     from rules.model import Article, PlaceFound, Rule, Severity
     from rules.query.tree import Node
 
@@ -55,7 +54,7 @@ def is_fresh(article: Article, now: datetime | None) -> bool:
 
 
 def matched(
-    compiled: CompiledRule, evaluation: Evaluation, hidden: frozenset[int], now: datetime | None, rules_hash: str
+    compiled: CompiledRule, evaluation: Evaluation, hidden: Collection[int], now: datetime | None, rules_hash: str
 ) -> Match | None:
     """The match of a rule to which the positions `hidden` are invisible; None where its query is false."""
     view = evaluation.whole(hidden)

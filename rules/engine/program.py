@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from rules.article.document import Document
-    from rules.engine.evaluate import Named
+    from rules.engine.evaluate import CompiledList, Named
     from rules.engine.presearch import Anchors
-    from rules.engine.trees import CompiledList
     from rules.model import Rule, RuleSet
     from rules.query.tree import Node
 
@@ -111,11 +110,11 @@ class Program:
 
     def evaluation(self, document: Document, resolve: Callable[[Evaluation], Named]) -> Evaluation:
         """An article ready to be asked about this program's trees."""
-        return Evaluation(document, self._compiler.trees, self._place_ids, resolve)
+        return Evaluation(document, self._compiler.lists, self._place_ids, resolve)
 
     def lend(self, other: Program, evaluation: Evaluation) -> None:
         """Let an evaluation of this program answer for the trees of another one, too."""
-        evaluation.trees = other._compiler.trees | self._compiler.trees
+        evaluation.lists = {**other._compiler.lists, **self._compiler.lists}
 
     def candidates(self, evaluation: Evaluation) -> list[CompiledRule]:
         """The rules that can match, in the order of the files."""
@@ -172,7 +171,7 @@ class Program:
 
 def covered(evaluation: Evaluation, phrases: CompiledList) -> frozenset[int]:
     """The positions inside any of the phrases, in the text and in captions."""
-    if not phrases.nodes:
+    if phrases.is_empty:
         return frozenset()
     hits = evaluation.any_of(phrases, "text") + evaluation.any_of(phrases, "caption")
     return frozenset([at for first, last in hits for at in range(first, last + 1)])

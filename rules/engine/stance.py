@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from rules.engine import evidence
 from rules.engine.quotes import quote
-from rules.engine.units import true_units
 from rules.model import Stance
 
 if TYPE_CHECKING:
@@ -65,7 +64,9 @@ def votes(ballot: Ballot, evaluation: Evaluation, view: View) -> list[Vote]:
     opposites = {label.label: label.opposite for label in ballot.rules.labels}
     found: list[Vote] = []
     for label, node in ballot.labels.items():
-        for sentence in true_units(evaluation, node, "sentence", view):
+        for sentence in evaluation.units(node, "sentence", view):
+            if evaluation.hits(node, sentence) is None:
+                continue
             background = _holds(ballot.background, evaluation, sentence)
             is_reversed = not background and _holds(ballot.reverses, evaluation, sentence)
             voted = "" if background else opposites[label] if is_reversed else label
