@@ -1,8 +1,8 @@
 """Mentions that do not say where the news is: an agency's office, where somebody is held, what happened years ago.
 
 Such a mention is a mention to `place:`, but no place is near what a rule found, or what an article is about, for it
-alone. Measured on labelled news: of once-named places in a sentence about a past year, and of places that a detention
-centre stands in, none was a place of the story.
+alone. Measured on labelled news: of 4 places that were named once, in a sentence about a past year, and of 8 that a
+detention centre stands in, none was a place of the story.
 """
 
 from __future__ import annotations

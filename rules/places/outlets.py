@@ -74,7 +74,7 @@ _PLACE_NOUNS = """
 area areas city town county mayor mayors council councilman councilwoman councilmember councilor alderman aldermen
 police sheriff sheriffs jail jails
 school schools district residents resident officials official leaders suburb suburbs neighborhood neighborhoods
-community courthouse court fire department metro metropolitan downtown public municipal immigration ice chapter
+community courthouse court fire department metro metropolitan downtown public municipal chapter
 commissioners supervisors board executive prosecutor prosecutors activists advocates democrats republicans
 restaurant restaurants business businesses church churches native office offices
 """
@@ -108,8 +108,8 @@ monday tuesday wednesday thursday friday saturday sunday january february march 
 october november december today yesterday tomorrow meanwhile however instead also then now still yes no indeed but and
 so well again later earlier previously recently finally first second third currently additionally furthermore moreover
 nevertheless similarly likewise besides otherwise therefore thus nationwide elsewhere lunes martes miércoles jueves
-viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre ice
-dhs fbi cbp aclu us usa i he she it they we you who what
+viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+fbi aclu us usa i he she it they we you who what
 """
 NEVER_TOWNS = frozenset(_NEVER_TOWNS.split())
 # Words that open a sentence or a headline and are no part of the name after them.
