@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import traceback
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,10 +107,11 @@ def test_stalled_connection_is_not_posted() -> None:
         full = opened.enter_context(socket.socket())
         full.bind(("127.0.0.1", 0))
         full.listen(0)
-        for _ in range(4):  # fills the backlog, so that the next connection hangs
-            waiting = opened.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(full.getsockname())
+        with suppress(TimeoutError):  # fills the backlog until a connection hangs, as the next one will
+            while True:
+                waiting = opened.enter_context(socket.socket())
+                waiting.settimeout(0.3)
+                waiting.connect(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}/api/"
         with pytest.raises(NotPosted):
             asyncio.run(SlackSender(SlackSettings(token=TOKEN, base_url=url, timeout=0.5)).post(BODY))
