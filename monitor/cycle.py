@@ -17,13 +17,13 @@ from monitor.digest.publish import publish
 from monitor.errors import ConfigError, DatelineError
 from monitor.match import match_articles
 from monitor.notes import write_notes
+from monitor.outbox.deliver import Outbox
 from monitor.retention import erase_old_text
 from monitor.ruleset import archive
 from monitor.ruleset.announce import announce
 from monitor.ruleset.files import look, sources
 from monitor.ruleset.pulls import keep_pulled, tell_pulled
 from monitor.ruleset.reload import first, read_files, renew, set_aside
-from monitor.slack.outbox import Outbox
 from monitor.slack.printer import printer
 from monitor.slack.sender import SlackSender
 from storage import about, deliveries, digests, feeds

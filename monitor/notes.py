@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.digest import blocks
-from monitor.digest.notice import Point, note
+from monitor.channels import kind_of
 from monitor.health import ago, listed
+from monitor.outbox.queue import queue
 from storage import about, deliveries, feeds, matches
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitor.digest.model import Point
     from monitor.settings import Settings
     from rules.model import Rule
     from storage.database import Database
@@ -71,9 +72,8 @@ def tell_state(connection: Connection, channel: str | None, told: Note, now: dat
 
 
 def _queue(connection: Connection, channel: str, told: Note, now: datetime) -> int:
-    message = note(told.title, told.lines, told.points, told.printed)
-    return deliveries.add(connection, told.id, channel, "note", [blocks.body(message, channel, told.id, "note")],
-                          now=now)
+    message = kind_of(channel).notice(told.title, told.lines, told.points, told.printed)
+    return queue(connection, channel, told.id, "note", [message], now=now)
 
 
 def hello(instance: str, settings: Settings, stored: Sequence[Feed]) -> Note:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from rules.files.toml_source import TomlFile
+    from rules.model import Prominence, Severity
+
+Language = Literal["en", "es"]  # of our own words; headlines and quotes stay as they are
+ChannelKind = Literal["slack", "webhook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,34 @@ class SlackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliverySettings:
+    """How a message is posted exactly once. Times in seconds.
+
+    A message whose answer was lost is looked for in the channel: first when it can no longer be on its way
+    (`timeout` of Slack plus `settle` after the attempt), then again after each of `looks`; found in none, it is posted
+    again. After `horizon` it is given up, and told. A sender that went silent loses its channel after `lease`.
+    """
+
+    gap: float = 1.2  # between two posts to one channel, start to start; Slack takes one a second
+    settle: float = 10.0
+    looks: tuple[float, ...] = (10.0, 30.0, 90.0)
+    lease: float = 60.0
+    horizon: float = 86_400.0
+    sweep_after: float = 180.0  # after a post, the channel is looked through for doubles
+    history_margin: float = 300.0  # how far Slack's clock may be behind ours
+    retry: float = 30.0  # after a post that certainly failed; doubled each time, up to `mending`
+    mending: float = 300.0  # a token or channel that was refused is mended by a person
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local wall-clock times between which nothing is posted; `start` after `end` goes past midnight."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
 class FeedSettings:
     """One feed to poll. `home` is where its outlet is at home ("Baltimore, MD" or "MD"), empty for national ones."""
 
@@ -75,9 +107,11 @@ class FeedSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """One Slack channel: which rules, topics and places it wants, and when. No `slots` means at once ("now").
+    """One channel: what it wants, when, and in which language. No `slots` means at once ("now").
 
-    Empty `rules`, `topics` or `places` mean "any"; `places` are place ids or labels, one of which must be in the match.
+    Empty `rules`, `topics`, `places`, `outlets` or `languages` mean "any"; `places` are place ids or labels, one of
+    which must be in the match; `severity` and `prominence` are the least that it takes. `line_at` is the local time of
+    the line that says all is well where nothing was posted for a day; None: never.
     """
 
     id: str
@@ -88,6 +122,19 @@ class ChannelSettings:
     places: tuple[str, ...] = ()
     slots: tuple[time, ...] = ()
     line: int = 0
+    kind: ChannelKind = "slack"
+    webhook: str | None = field(default=None, repr=False)  # the address, a secret, of a channel of that kind
+    language: Language = "en"
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    severity: Severity = "low"
+    prominence: Prominence = "passing"
+    quiet: QuietHours | None = None
+    urgent: bool = True  # urgent matches are alerts of their own, at once; false: they wait for the digest
+    urgent_in_quiet: bool = True  # urgent alerts do not wait for the end of quiet hours
+    urgent_per_day: int = 10  # above it, only the first alert of an event goes out alone
+    threads: bool = True  # false: everything stands in the channel itself
+    line_at: time | None = time(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +154,6 @@ class Settings:
     feeds: tuple[FeedSettings, ...]
     channels: tuple[ChannelSettings, ...]
     pull_minutes: int = 0
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    heartbeat: str | None = field(default=None, repr=False)  # asked after each good round; an outside watchdog listens
     source: TomlFile | None = field(default=None, repr=False, compare=False)  # for messages that point at a line

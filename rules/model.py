@@ -94,6 +94,7 @@ class Stance:
     says: str
     quote: Quote | None = None
     points: tuple[tuple[str, int], ...] = ()
+    says_es: str = ""  # the same in Spanish, where the rule gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class MatchedArticle:
     first_seen_at: datetime
     text_source: str
     matches: tuple[Match, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ class StanceLabel:
     says: str
     query: str
     opposite: str = ""
+    says_es: str = ""  # the same words for channels in Spanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,7 @@ class RuleSet:
     list_nodes: Mapping[str, tuple[Node, ...]] = field(default_factory=dict, repr=False)
     clauses: Mapping[tuple[str, str], Node] = field(default_factory=dict, repr=False)
     watched: tuple[str, ...] = ()
+    topics_es: Mapping[str, str] = field(default_factory=dict)  # labels for channels in Spanish
 
     @property
     def errors(self) -> tuple[Problem, ...]:

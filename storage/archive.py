@@ -136,4 +136,4 @@ def in_digests(connection: Connection, channel_id: str, ids: Sequence[int]) -> s
 def with_matches(article: StoredArticle, found: Sequence[Match]) -> MatchedArticle:
     """A stored article with matches, as digests are made of it."""
     return MatchedArticle(article.id, article.title, article.url, article.outlet, article.published_at,
-                          article.first_seen_at, article.text_source, tuple(found))
+                          article.first_seen_at, article.text_source, tuple(found), article.language)

@@ -54,12 +54,16 @@ _COLUMNS = [deliveries.c[name] for name in Delivery.__slots__]
 
 def add(
     connection: Connection, delivery_id: str, channel_id: str, kind: str, bodies: Sequence[Mapping[str, Any]],
-    *, now: datetime,
+    *, now: datetime, in_thread: Collection[int] = (),
 ) -> int:
-    """Queue the messages of one delivery, part by part; a delivery id that was used before adds nothing."""
+    """Queue the messages of one delivery, part by part; a delivery id that was used before adds nothing.
+
+    Parts of `in_thread` are replies to part 0, and wait until it stands in the channel.
+    """
     return insert_new(connection, deliveries, [
         {"delivery_id": delivery_id, "part": part, "of": len(bodies), "channel_id": channel_id, "kind": kind,
-         "body": body, "body_sha256": _sha256(body), "state": "pending", "created_at": now}
+         "in_thread": part in in_thread, "body": body, "body_sha256": _sha256(body), "state": "pending",
+         "created_at": now}
         for part, body in enumerate(bodies)
     ])
 

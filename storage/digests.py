@@ -95,7 +95,7 @@ def freeze(
     return bool(made)
 
 
-_ARTICLE = ("title", "url", "outlet", "published_at", "first_seen_at", "text_source")
+_ARTICLE = ("title", "url", "outlet", "published_at", "first_seen_at", "text_source", "language")
 
 
 def _waiting(rows: list[object]) -> MatchedArticle:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from monitor.cycle import opened, run_cycle
-from monitor.digest.preview import to_terminal
 from monitor.settings import (
     ChannelSettings,
     NetworkSettings,
@@ -19,6 +18,7 @@ from monitor.settings import (
     SlackSettings,
     StorageSettings,
 )
+from monitor.slack.render.preview import to_terminal
 from storage import articles, feeds
 from storage.articles import NewEntry
 

@@ -29,7 +29,7 @@ ROOMS = {
     "trafilatura": ["monitor/collect/page.py"],
     "slack_sdk": ["monitor/slack/"],
     "aiohttp": ["monitor/slack/"],
-    "sqlalchemy": ["storage/", "monitor/digest/publish.py", "monitor/notes.py", "monitor/ruleset/reload.py",
+    "sqlalchemy": ["storage/", "monitor/digest/", "monitor/outbox/", "monitor/notes.py", "monitor/ruleset/reload.py",
                    "monitor/commands/"],  # all but the first for annotations alone
     "alembic": ["storage/migrations/"],
     "apscheduler": ["bot.py"],
@@ -38,8 +38,9 @@ ROOMS = {
     "tomlkit": ["rules/workbench/export.py", "rules/workbench/written.py"],
 }
 PURE = ["monitor/collect/plan.py", "monitor/stories/identity.py", "monitor/digest/compose.py",
-        "monitor/digest/blocks.py", "monitor/digest/slots.py", "monitor/digest/preview.py", "monitor/digest/html.py",
-        "monitor/slack/classify.py", "monitor/digest/mrkdwn.py", "monitor/digest/limits.py", "monitor/health.py"]
+        "monitor/digest/slots.py", "monitor/slack/classify.py", "monitor/health.py",
+        *sorted(f"monitor/slack/render/{path.name}" for path in (ROOT / "monitor/slack/render").glob("*.py")),
+        *sorted(f"monitor/words/{path.name}" for path in (ROOT / "monitor/words").glob("*.py"))]
 RULE_ROOMS = ("article", "query", "places", "engine", "files", "workbench")  # each knows those before it
 FORBIDDEN_WORDS = ("manager", "handler", "processor", "helper", "util")
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.digest.blocks import body, render
 from monitor.errors import NotPosted, Refused, SlackError, Uncertain
 from monitor.settings import SlackSettings
+from monitor.slack.render.blocks import body, render
 from monitor.slack.sender import SlackSender
 from tests.digest_samples import digest, item
 from tests.slack_loopback import TOKEN, LoopbackSlack, Reply, loopback_slack, no, ok
@@ -184,7 +184,7 @@ def test_stand_in_takes_a_digest_of_three_messages(stand_in: tuple[SlackSettings
     settings, state = stand_in
     sender = SlackSender(settings)
     messages = render(digest(*(item(number) for number in range(50)), per_section=9))
-    bodies = [body(message, "C0DIGEST01", "digest:x", "digest") for message in messages]
+    bodies = [body(message, "C0DIGEST01", "digest:x", "digest", "i1") for message in messages]
     stamps = [asyncio.run(sender.post(one)) for one in bodies]
     stored = [json.loads(line) for line in (state / "messages.jsonl").read_text().splitlines()]
     assert stamps == [message["ts"] for message in stored]

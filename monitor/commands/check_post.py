@@ -9,13 +9,13 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from monitor.channels import kind_of
 from monitor.collect.fetch import Fetcher
 from monitor.collect.sandbox import Sandbox
-from monitor.digest import blocks
-from monitor.digest.notice import note
 from monitor.errors import CollectError, LockedError
+from monitor.outbox.deliver import Outbox
+from monitor.outbox.queue import queue
 from monitor.slack.doctor import Finding
-from monitor.slack.outbox import Outbox
 from monitor.slack.printer import channel_names, printer
 from monitor.slack.sender import SlackSender
 from storage import deliveries
@@ -56,9 +56,8 @@ def _queue(database: Database, names: Mapping[str, str]) -> set[str]:
     ids = {f"test:{channel}:{now:%Y%m%dT%H%M%S.%f}": channel for channel in names}
     with database.write() as connection:
         for delivery_id, channel in ids.items():
-            message = note(TITLE, (*LINES, f"config.toml calls this channel {names[channel]}."))
-            body = blocks.body(message, channel, delivery_id, "test")
-            deliveries.add(connection, delivery_id, channel, "test", [body], now=now)
+            message = kind_of(channel).notice(TITLE, (*LINES, f"config.toml calls this channel {names[channel]}."))
+            queue(connection, channel, delivery_id, "test", [message], now=now)
     return set(ids)
 
 

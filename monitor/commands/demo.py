@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from monitor.config import load_settings
 from monitor.cycle import Round, opened, run_cycle
 from monitor.demo.site import serve
-from monitor.digest.html import to_html
 from monitor.errors import DatelineError
 from monitor.slack.printer import channel_names, screen
+from monitor.slack.render.html import to_html
 from storage import feeds
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.config import load_settings
-from monitor.digest.mrkdwn import tokens
 from monitor.digest.slots import next_slot
 from monitor.health import ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
+from monitor.slack.render.mrkdwn import tokens
 from storage import about, articles, deliveries, feeds, matches
 from storage.database import open_database
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from rules.model import Quote
+    from monitor.settings import Language
+    from rules.model import Prominence, Quote
+
+# A scheduled or immediate digest; one urgent event; urgent articles of known events; "all is well, nothing found".
+DigestKind = Literal["digest", "alert", "rollup", "silence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Item:
     stance_quote: str = ""  # the sentence that says so, where it is short and not the quote itself
     mention: bool = False  # the article is about something else
     graphic: bool = False  # the reader decides whether to see more than the headline
+    terms: tuple[str, ...] = ()  # the words found, as printed, most telling first
+    prominence: Prominence = "body"
+    language: str = ""  # of the article
+    rule_id: str = ""  # of the match under which it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,14 @@ class Aside:
     article_id: int
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Articles that a rule found beyond its `max_per_day`: counted in a line, and listed by a command."""
+
+    rule_name: str
+    article_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,13 @@ class Digest:
     zone: ZoneInfo
     made_at: datetime
     sections: tuple[Section, ...]
-    footnotes: tuple[str, ...] = ()  # plain sentences: sources down, and the like
+    footnotes: tuple[str, ...] = ()  # plain sentences in the channel's language: sources read, sources down
     asides: tuple[Aside, ...] = ()
+    kind: DigestKind = "digest"
+    language: Language = "en"  # of our own words
+    threads: bool = True  # whether topics may go into a thread
+    more: tuple[More, ...] = ()
+    number: int = 0  # counts a webhook's messages, so that readers can tell a repeated one; 0 elsewhere
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -76,15 +97,28 @@ class Digest:
     @property
     def article_ids(self) -> tuple[int, ...]:
         """Every article that it shows, be it as a headline alone."""
-        return (*(item.article_id for item in self.items), *(aside.article_id for aside in self.asides))
+        counted = (key for more in self.more for key in more.article_ids)
+        return (*(item.article_id for item in self.items), *(aside.article_id for aside in self.asides), *counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line of a notice's list: words, and articles behind them as (headline, address)."""
+
+    words: str
+    articles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One Slack message, final: what is frozen into a delivery and posted as it is."""
+    """One message, final: what is frozen into a delivery and posted as it is. `text` is for phones and screen readers.
+
+    `in_thread`: a reply to the first message of its digest.
+    """
 
     text: str
     blocks: tuple[Mapping[str, Any], ...]
     part: int = 0
     of: int = 1
     article_ids: tuple[int, ...] = field(default=())
+    in_thread: bool = False

@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.digest import blocks
+from monitor.channels import kind_of
 from monitor.digest.compose import compose
 from monitor.digest.slots import due_slots, now_title, slot_title
 from monitor.health import outages
-from storage import articles, deliveries, digests, feeds
+from monitor.outbox.queue import queue
+from storage import articles, digests, feeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,8 +81,7 @@ def _freeze(
     members = digest.article_ids if digest else ()
     if not digests.freeze(connection, delivery_id, channel.id, slot, members, now=now) or digest is None:
         return False
-    bodies = [blocks.body(message, channel.id, delivery_id, "digest") for message in blocks.render(digest)]
-    deliveries.add(connection, delivery_id, channel.id, "digest", bodies, now=now)
+    queue(connection, channel.id, delivery_id, digest.kind, kind_of(channel.id).digest(digest), now=now)
     return True
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.digest.notice import Point
+from monitor.digest.model import Point
 from monitor.notes import Note, tell_state
 from monitor.ruleset import archive
 from monitor.ruleset.beside import beside

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.digest import blocks
+from monitor.channels import kind_of
 from monitor.digest.compose import choose, compose
+from monitor.outbox.queue import queue
 from monitor.ruleset.archive import BATCH, reach_of, read, search_words, silent
-from storage import archive, articles, deliveries, digests, matches
+from storage import archive, articles, digests, matches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -100,8 +101,7 @@ def post(database: Database, planned: Plan, topics: Mapping[str, str], now: date
             if digest is None:
                 continue
             digests.freeze(connection, digest.id, due.channel.id, slot, digest.article_ids, now=now)
-            bodies = [blocks.body(message, due.channel.id, digest.id, "digest") for message in blocks.render(digest)]
-            deliveries.add(connection, digest.id, due.channel.id, "digest", bodies, now=now)
+            queue(connection, due.channel.id, digest.id, digest.kind, kind_of(due.channel.id).digest(digest), now=now)
             made += 1
     return made
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
-from monitor.digest.preview import to_terminal
+from monitor.slack.render.preview import to_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

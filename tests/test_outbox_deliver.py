@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from monitor.errors import NotPosted, Refused, Uncertain
-from monitor.slack.outbox import Outbox
+from monitor.outbox.deliver import Outbox
 from storage import deliveries
 from storage.schema import deliveries as table
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.digest.limits import cut
-from monitor.digest.mrkdwn import plain, safe_url
+from monitor.slack.render.limits import cut
+from monitor.slack.render.mrkdwn import plain, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.digest.elements import header, joined, linked, paragraph, rich, text
-from monitor.digest.fallback import shortened
-from monitor.digest.limits import ELLIPSIS, HEADER_LIMIT, cut, fit
-from monitor.digest.model import Message
-from monitor.digest.mrkdwn import inert, link, plain, verbatim
+from monitor.digest.model import Message, Point
+from monitor.slack.render.elements import header, joined, linked, paragraph, rich, text
+from monitor.slack.render.fallback import shortened
+from monitor.slack.render.limits import ELLIPSIS, HEADER_LIMIT, cut, fit
+from monitor.slack.render.mrkdwn import inert, link, plain, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.digest.elements import Block
+    from monitor.slack.render.elements import Block
 
 _SENTENCE, _POINT, _HEADLINE, _ROW = 1_000, 500, 80, 160
 _LONG_URL = 500  # an address beyond that would take the place of several points
@@ -22,15 +21,7 @@ _LONG_URL = 500  # an address beyond that would take the place of several points
 _SENTENCES, _POINTS, _PRINTED = 3_500, 5_500, 5_500
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One line of a list: words, and articles behind them as (headline, address)."""
-
-    words: str
-    articles: tuple[tuple[str, str], ...] = ()
-
-
-def note(title: str, lines: Sequence[str], bullets: Sequence[str | Point] = (), printed: Sequence[str] = ()) -> Message:
+def note(title: str, lines: Sequence[str], points: Sequence[str | Point] = (), printed: Sequence[str] = ()) -> Message:
     """A note; what does not fit is counted. `printed` stands as a terminal shows it, in pieces that stay whole."""
     sentences, unsaid = fit([cut(plain(line), _SENTENCE) for line in lines], _SENTENCES, joint=1)
     if unsaid:
@@ -38,15 +29,15 @@ def note(title: str, lines: Sequence[str], bullets: Sequence[str | Point] = (), 
     shown, unprinted = fit([_clipped(piece) for piece in printed], _PRINTED, joint=2)
     if unprinted:
         shown.append(f"{ELLIPSIS} and {unprinted} more")
-    points = _fitting([_point(bullet) for bullet in bullets], _POINTS - sum(map(len, shown)))
+    kept = _fitting([_point(bullet) for bullet in points], _POINTS - sum(map(len, shown)))
     elements = [paragraph([text("\n".join(sentences))])] if any(sentences) else []
-    if points:
-        listed = [paragraph(_elements(point)) for point in points]
+    if kept:
+        listed = [paragraph(_elements(point)) for point in kept]
         elements.append({"type": "rich_text_list", "style": "bullet", "elements": listed})
     if shown:
         elements.append({"type": "rich_text_preformatted", "elements": [text("\n\n".join(shown))]})
     blocks = [header(cut(plain(title), HEADER_LIMIT)), *([rich(elements, "note")] if elements else [])]
-    spoken = [inert(cut(title, HEADER_LIMIT)), *map(inert, sentences), *map(_spoken, points),
+    spoken = [inert(cut(title, HEADER_LIMIT)), *map(inert, sentences), *map(_spoken, kept),
               *(inert(piece.partition("\n")[0]) for piece in shown)]
     return Message(shortened(spoken), tuple(blocks))
 

@@ -7,18 +7,18 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitor.digest.blocks import body, render
-from monitor.digest.html import to_html
 from monitor.digest.model import Message
-from monitor.digest.notice import note
-from monitor.digest.preview import to_terminal
+from monitor.slack.render.blocks import body, render
+from monitor.slack.render.html import to_html
+from monitor.slack.render.notice import note
+from monitor.slack.render.preview import to_terminal
 from tests.digest_samples import digest, item
 
 HOSTILE = "</a><script>alert(1)</script>\" onmouseover=x & <b>"
 
 
 def frozen(**changes: object) -> dict[str, object]:
-    return body(render(digest(item(7, **changes)))[0], "C1", "d", "digest")
+    return body(render(digest(item(7, **changes)))[0], "C1", "d", "digest", "i1")
 
 
 def test_terminal_shows_the_digest() -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from monitor.digest import asides, elements
-from monitor.digest.fallback import fallback
-from monitor.digest.limits import (
+from monitor.digest.model import Message, Section
+from monitor.slack.render import asides, elements
+from monitor.slack.render.fallback import fallback
+from monitor.slack.render.limits import (
     ELLIPSIS,
     HEADER_LIMIT,
     MAX_BLOCKS,
@@ -27,15 +28,14 @@ from monitor.digest.limits import (
     runs,
     size_of,
 )
-from monitor.digest.model import Message, Section
-from monitor.digest.mrkdwn import bold, date, inert, plain, safe_url
+from monitor.slack.render.mrkdwn import bold, date, inert, plain, safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
-    from monitor.digest.elements import Block
     from monitor.digest.model import Digest, Item
+    from monitor.slack.render.elements import Block
 
 SCHEMA = 1  # of the metadata by which a message is found again in the channel's history
 HINT = "What a rule found is bold in quotes and italic in headlines. Your Dateline admin can change what comes here."
@@ -61,9 +61,13 @@ def render(digest: Digest) -> tuple[Message, ...]:
     return tuple(_message(digest, page, part, len(pages)) for part, page in enumerate(pages))
 
 
-def body(message: Message, channel_id: str, delivery_id: str, kind: str) -> dict[str, Any]:
-    """The complete arguments of chat.postMessage. `kind` ("digest", "note", "test") tells our own messages apart."""
-    marker = {"delivery_id": delivery_id, "part": message.part, "of": message.of, "schema": SCHEMA}
+def body(message: Message, channel_id: str, delivery_id: str, kind: str, instance: str) -> dict[str, Any]:
+    """The complete arguments of chat.postMessage. `kind` ("digest", "note", "test") tells our own messages apart.
+
+    `instance` names the database: the marker of a copy of it (a test beside the real one) is another.
+    """
+    marker = {"delivery_id": delivery_id, "part": message.part, "of": message.of, "instance": instance,
+              "schema": SCHEMA}
     return {
         "channel": channel_id,
         "text": message.text,

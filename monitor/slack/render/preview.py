@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 from monitor.digest.model import Message
-from monitor.digest.mrkdwn import Token, tokens
+from monitor.slack.render.mrkdwn import Token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,13 +10,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from monitor.digest.model import Message
-from monitor.digest.preview import Kind, read
+from monitor.slack.render.preview import Kind, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from monitor.digest.mrkdwn import Token
-    from monitor.digest.preview import Line
+    from monitor.slack.render.mrkdwn import Token
+    from monitor.slack.render.preview import Line
 
 _ELEMENT: dict[Kind, str] = {
     "title": "h2",

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.digest.blocks import HINT, body, render
-from monitor.digest.model import Aside
-from monitor.digest.notice import Point, note
+from monitor.digest.model import Aside, Point
+from monitor.slack.render.blocks import HINT, body, render
+from monitor.slack.render.notice import note
 from rules.model import Quote
 from tests.digest_samples import digest, item
 
@@ -208,10 +208,10 @@ def test_fallback_says_what_it_leaves_out() -> None:
 
 def test_body_is_complete_and_json() -> None:
     """What is frozen is what chat.postMessage gets: no unfurling, and a marker to be found again by."""
-    made = body(render(digest(item()))[0], "C1", "digest:C1:x", "digest")
+    made = body(render(digest(item()))[0], "C1", "digest:C1:x", "digest", "i1")
     assert made == json.loads(json.dumps(made))
     assert (False, False, "C1") == (made["unfurl_links"], made["unfurl_media"], made["channel"])
-    marker = {"delivery_id": "digest:C1:x", "part": 0, "of": 1, "schema": 1}
+    marker = {"delivery_id": "digest:C1:x", "part": 0, "of": 1, "instance": "i1", "schema": 1}
     assert {"event_type": "dateline_digest", "event_payload": marker} == made["metadata"]
 
 

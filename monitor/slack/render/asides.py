@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.digest.elements import joined, linked, paragraph, rich, text
-from monitor.digest.mrkdwn import inert
+from monitor.slack.render.elements import joined, linked, paragraph, rich, text
+from monitor.slack.render.mrkdwn import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.digest.elements import Block
     from monitor.digest.model import Digest
+    from monitor.slack.render.elements import Block
 
 HEADLINE = 60
 TOGETHER = 8  # headlines a block: addresses may have 3,000 characters, and a block must fit a message

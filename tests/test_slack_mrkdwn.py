@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.digest.limits import Size, cut, cut_at, excerpt, fit, pack, runs, tidy
-from monitor.digest.mrkdwn import Token, bold, date, escape, inert, link, local, plain, safe_url, tokens
+from monitor.slack.render.limits import Size, cut, cut_at, excerpt, fit, pack, runs, tidy
+from monitor.slack.render.mrkdwn import Token, bold, date, escape, inert, link, local, plain, safe_url, tokens
 from tests.digest_samples import EASTERN, NOW
 
 

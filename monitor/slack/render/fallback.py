@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.digest.limits import FALLBACK_BYTES, cut, fit
-from monitor.digest.mrkdwn import inert, link
+from monitor.slack.render.limits import FALLBACK_BYTES, cut, fit
+from monitor.slack.render.mrkdwn import inert, link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
