@@ -41,12 +41,15 @@ lock:
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache demo-output
 
-# The long form of the crash tests: 20 kills at seeded moments.
+# The long form of the crash tests, some 20 minutes: the whole bot killed at 20 seeded moments, then its outbox at each
+# point of a delivery and at 500 random times, while Slack loses answers.
 soak: $(VENV)/.dev
 	DATELINE_KILLS=20 $(BIN)/pytest tests/test_crash.py
+	$(BIN)/python -m tests.crash_matrix
 
 bench: $(VENV)/.dev  # eldar is one of the peers
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.doubling
 	$(BIN)/python -m benchmarks.backtest
+	$(BIN)/python -m benchmarks.pace

@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitor.config import PACKS
+from monitor.config.load import PACKS
 from rules.engine.engine import Engine
 from rules.files.load import load_rules, load_texts
 from rules.model import Article

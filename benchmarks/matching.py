@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.synthetic import TOKEN, articles, queries, rules
-from monitor.config import PACKS
+from monitor.config.load import PACKS
 from rules.article import language
 from rules.engine.engine import Engine
 from rules.files.load import load_rules

@@ -7,7 +7,7 @@ import logging
 import threading
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitor.collect.fetch import Fetcher
 from monitor.collect.pages import read_pages
@@ -15,25 +15,27 @@ from monitor.collect.poll import poll_feeds
 from monitor.collect.sandbox import Sandbox
 from monitor.digest.publish import publish
 from monitor.errors import ConfigError, DatelineError
+from monitor.heartbeat import Beat, beat
 from monitor.match import match_articles
-from monitor.notes import write_notes
+from monitor.notes import write_droughts, write_notes
 from monitor.outbox.deliver import Outbox
+from monitor.outbox.told import telling
 from monitor.retention import erase_old_text
 from monitor.ruleset import archive
 from monitor.ruleset.announce import announce
 from monitor.ruleset.files import look, sources
 from monitor.ruleset.pulls import keep_pulled, tell_pulled
 from monitor.ruleset.reload import first, read_files, renew, set_aside
-from monitor.slack.printer import printer
-from monitor.slack.sender import SlackSender
-from storage import about, deliveries, digests, feeds
+from monitor.slack.senders import senders
+from storage import about, deliveries, digests, feeds, leases
 from storage.database import exists, open_database
 from storage.lock import only_bot
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
+    from monitor.outbox.model import Sender
     from monitor.ruleset.files import Sight
     from monitor.ruleset.git import Pull
     from monitor.ruleset.reload import Active, Reading
@@ -46,16 +48,13 @@ log = logging.getLogger("dateline.cycle")
 STOP_SECONDS = 3.5
 
 
-# How messages leave, and the state of one that did: "sent" or "printed".
-Outgoing = tuple["Callable[[Mapping[str, Any]], Awaitable[str]]", str]
-
-
 @dataclass(slots=True)
 class House:
     """Everything a round needs, opened once.
 
     Only the rules change while the bot runs: `active` is swapped as a whole, `sight` is what the files looked like.
-    Beside the rounds go `reading` (files that were edited), `comparing` (what that changes) and `pulling`;
+    Beside the rounds go `reading` (files that were edited), `comparing` (what that changes), `pulling`, and `beating`
+    (telling a watchdog outside);
     `restless_since` is when files were first seen that do not keep still.
     """
 
@@ -73,6 +72,7 @@ class House:
     comparing: asyncio.Task[None] | None = None
     pulling: asyncio.Task[list[Pull]] | None = None
     pulled_at: datetime | None = None
+    beating: asyncio.Task[Beat] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
     async def finish(self) -> None:
@@ -95,15 +95,16 @@ class Round:
     digests: int = 0
     delivered: int = 0
     undelivered: int = 0  # tried, and not certain to have arrived
+    unmade: int = 0  # channels whose digest failed
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, clock: Callable[[], datetime], *, outgoing: Outgoing | None = None
+    settings: Settings, clock: Callable[[], datetime], *, outgoing: Callable[[str], Sender] | None = None
 ) -> AsyncIterator[House]:
     """Open rules, database, lock, child process and sender; what a dead process left half sent becomes `uncertain`.
 
-    Messages go to `outgoing`, or by default to Slack, or to the terminal where there is no token.
+    Messages go through `outgoing`, or by default to Slack, or to the terminal where there is no token.
     Raises ConfigError where the rules may not run and none of before are known, StorageError, and LockedError where
     another bot runs on the same database.
     """
@@ -118,9 +119,9 @@ async def opened(
             active = first(settings, database, found, clock())
             set_aside()
             _prepare(database, settings, clock())
-            post, done = outgoing or _outgoing(settings)
-            house = House(settings, active, sight, database, Fetcher(settings.network), sandbox,
-                          Outbox(database, post, clock, done), clock)
+            outbox = Outbox(database, outgoing or _outgoing(settings), clock, settings.delivery,
+                            telling(settings.slack.admin_channel))
+            house = House(settings, active, sight, database, Fetcher(settings.network), sandbox, outbox, clock)
             async with _settled(house):
                 yield house
     finally:
@@ -138,17 +139,22 @@ async def _settled(house: House) -> AsyncIterator[None]:
     finally:
         if not well:
             house.stop.set()
-        beside = [task for task in (house.reading, house.comparing, house.pulling) if task]
+            if house.beating:
+                house.beating.cancel()
+        beside = [task for task in (house.reading, house.comparing, house.pulling, house.beating) if task]
         if beside:
             await asyncio.wait(beside)
         await tell_pulled(house)
 
 
-def _outgoing(settings: Settings) -> Outgoing:
-    if settings.slack.token:
-        return SlackSender(settings.slack).post, "sent"
-    log.warning("SLACK_BOT_TOKEN is not set: digests are printed here and not posted")
-    return printer(settings), "printed"
+def _outgoing(settings: Settings) -> Callable[[str], Sender]:
+    if not settings.slack.token and any(channel.kind == "slack" for channel in settings.channels):
+        log.warning("SLACK_BOT_TOKEN is not set: digests are printed here and not posted")
+    for channel in settings.channels:
+        if channel.kind == "webhook":
+            log.warning("%s is reached by a webhook, at least once: a lost answer may show a message twice",
+                        channel.name)
+    return senders(settings)
 
 
 def _prepare(database: Database, settings: Settings, now: datetime) -> None:
@@ -160,10 +166,12 @@ def _prepare(database: Database, settings: Settings, now: datetime) -> None:
         digests.sync_channels(connection, [(channel.id, channel.name) for channel in settings.channels], now)
         dropped = deliveries.drop_channels(connection, speaking, now)
         stranded = deliveries.strand(connection)
+        if database.is_sqlite:  # its lock is the system's: whoever held a channel is dead for certain
+            leases.release_all(connection, now)
     if dropped:
         log.warning("%d message(s) for channels that are no longer in config.toml were given up", dropped)
     if stranded:
-        log.warning("%d message(s) may or may not have reached Slack before the last stop: see `dateline status`",
+        log.warning("%d message(s) may or may not have reached Slack before the last stop: they are looked for there",
                     stranded)
 
 
@@ -175,36 +183,47 @@ async def run_cycle(house: House) -> Round:
     polled = await poll_feeds(house.database, house.fetcher, house.sandbox, house.settings.polling, house.clock())
     pages = await read_pages(house.database, house.fetcher, house.sandbox, house.clock())
     matched = await match_articles(house.database, active.engine, active.ruleset.hash, house.clock())
-    made = await _publish(house, active)
+    made, unmade = await _publish(house, active)
     await asyncio.to_thread(write_notes, house.database, house.settings, active.ruleset.rules, house.clock())
+    await asyncio.to_thread(write_droughts, house.database, house.settings, active.ruleset, house.clock())
     ended = await house.outbox.deliver()
     await asyncio.to_thread(erase_old_text, house.database, house.settings.storage.keep_text_days, house.clock())
     await asyncio.to_thread(archive.index_articles, house.database)
     await announce(house)
-    await asyncio.to_thread(_beat, house)
-    delivered = ended[house.outbox.done]
+    await _live(house, well=not unmade)
+    delivered = ended["sent"] + ended["printed"]
     done = Round(polled.polled, polled.failed, polled.new_articles, pages, matched, made, delivered,
-                 undelivered=ended.total() - delivered)
+                 undelivered=ended.total() - delivered, unmade=unmade)
     _report(done)
     return done
 
 
-async def _publish(house: House, active: Active) -> int:
-    """Digests that were made. A channel whose digest cannot be made is logged, and holds up no other."""
-    made = 0
+async def _publish(house: House, active: Active) -> tuple[int, int]:
+    """How many digests were made, and how many channels' could not be: these are logged, and hold up no other."""
+    made = unmade = 0
     for channel in active.channels:
-        freezing = asyncio.to_thread(publish, house.database, channel, active.ruleset.topics, house.clock())
+        freezing = asyncio.to_thread(publish, house.database, channel, active.ruleset, house.clock())
         (outcome,) = await asyncio.gather(freezing, return_exceptions=True)
-        if isinstance(outcome, bool):
+        if isinstance(outcome, int):
             made += outcome
         elif isinstance(outcome, DatelineError):
             raise outcome
         else:
+            unmade += 1
             log.error("the digest for %s cannot be made; it is tried again every round", channel.name, exc_info=outcome)
-    return made
+    return made, unmade
 
 
-def _beat(house: House) -> None:
+async def _live(house: House, *, well: bool) -> None:
+    """Note that a round ended, and tell the watchdog outside, if there is one and all went well."""
+    await asyncio.to_thread(_note_round, house)
+    if house.settings.heartbeat is None or not well or (house.beating and not house.beating.done()):
+        return
+    last = house.beating.result() if house.beating else Beat()
+    house.beating = asyncio.create_task(beat(house.fetcher, house.settings.heartbeat, last, house.clock()))
+
+
+def _note_round(house: House) -> None:
     with house.database.write() as connection:
         about.beat(connection, house.clock())
 

@@ -85,7 +85,7 @@ class NotPosted(SlackError):  # noqa: N818 - states what happened, as the outbox
 
 
 class Refused(SlackError):  # noqa: N818
-    """Certainly not posted and never will be; `scope` says what is wrong: message, channel or token."""
+    """Certainly not posted and never will be; `scope` says what is wrong: message, thread, channel or token."""
 
     def __init__(self, code: str, message: str, *, scope: str) -> None:
         super().__init__(code, message)

@@ -11,6 +11,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
+from monitor.droughts import (
+    WINDOW,
+    History,
+    droughts,
+    dry_points,
+    dry_title,
+    ended_points,
+    read_watched,
+    seen,
+    written_watched,
+)
 from monitor.health import ago, listed
 from monitor.outbox.queue import queue
 from storage import about, deliveries, feeds, matches
@@ -21,8 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.digest.model import Point
+    from monitor.droughts import Findings
     from monitor.settings import Settings
-    from rules.model import Rule
+    from rules.model import Rule, RuleSet
     from storage.database import Database
     from storage.deliveries import Delivery
     from storage.feeds import Feed
@@ -30,6 +42,9 @@ if TYPE_CHECKING:
 # Sites go away for a night; a source that failed for a day is news for the people who rely on it.
 FEED_PATIENCE = timedelta(hours=24)
 DAY = timedelta(hours=24)
+# Silence grows by the day, and looking costs a scan of five months of matches.
+DROUGHTS_EVERY = timedelta(hours=1)
+_WATCHED, _LOOKED = "rules_watched", "droughts_looked_at"  # in `about`
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +72,38 @@ def write_notes(database: Database, settings: Settings, rules: Iterable[Rule], n
             hello(about.instance(connection), settings, stored),
             *about_feeds(stored, now),
             *about_rules(rules, matches.count_by_rule(connection, now - DAY), now),
-            *about_deliveries(deliveries.in_state(connection, "uncertain", "refused", "pending"), channel, now),
+            *about_deliveries(deliveries.troubles(connection), channel, now),
         ]
         return sum(_queue(connection, channel, one, now) for one in found)
+
+
+def write_droughts(database: Database, settings: Settings, ruleset: RuleSet, now: datetime) -> int:
+    """Queue a note for rules that have gone quiet and one for those that no longer are; how many notes were.
+
+    Looks once an hour. Raises StorageError.
+    """
+    channel = settings.slack.admin_channel
+    if channel is None:
+        return 0
+    with database.read() as connection:
+        if _was_looked(connection, now):
+            return 0
+        before = read_watched(about.noted(connection, _WATCHED))
+        history = History(matches.alert_days(connection, now - WINDOW), matches.read_by_day(connection, now - WINDOW))
+        stored = feeds.active(connection)
+    found = droughts(ruleset.rules, seen(before, ruleset, history, now), history, now)
+    told = about_droughts(found, stored)
+    with database.write() as connection:
+        about.note_time(connection, _LOOKED, now)
+        about.note(connection, _WATCHED, written_watched(found.watched))
+        for one in told:
+            tell_state(connection, channel, one, now)
+    return len(told)
+
+
+def _was_looked(connection: Connection, now: datetime) -> bool:
+    looked = about.time_of(connection, _LOOKED)
+    return looked is not None and timedelta() <= now - looked < DROUGHTS_EVERY
 
 
 def tell_state(connection: Connection, channel: str | None, told: Note, now: datetime) -> None:
@@ -105,7 +149,7 @@ def about_feeds(stored: Iterable[Feed], now: datetime) -> list[Note]:
 
 
 def about_rules(rules: Iterable[Rule], counts: Mapping[str, int], now: datetime) -> list[Note]:
-    """Rules that alert more often than they should, each told once a day. Their alerts go on: they may be right."""
+    """Rules that alert more often than they should, each told once a day. Nothing is lost: digests count the rest."""
     notes = []
     for rule in rules:
         number = counts.get(rule.id, 0)
@@ -113,17 +157,38 @@ def about_rules(rules: Iterable[Rule], counts: Mapping[str, int], now: datetime)
             key = hashlib.sha256(rule.id.encode()).hexdigest()[:16]
             notes.append(Note(f"note:busy:{key}:{now:%Y%m%d}", f"A rule finds a lot: {rule.name or rule.id}", (
                 f"The rule {rule.id} alerted on {number} articles in 24 hours; more than {rule.max_per_day} a day "
-                "(max_per_day) were not expected of it. All of them are in the digests.",
+                "(max_per_day) were not expected of it. A channel shows so many of them in a day, and counts the "
+                "others in one line; urgent ones are all told.",
                 f"If they are not what it is for, dateline rules backtest {rule.id} shows what it finds. "
                 "If they are, raise max_per_day.")))
     return notes
 
 
+def about_droughts(found: Findings, stored: Iterable[Feed]) -> list[Note]:
+    """What rules did not find for long, and what they found again. All rules of a look stand in one note."""
+    notes = []
+    if found.dry:
+        down = sorted({feed.outlet for feed in stored if feed.gone or feed.failures})
+        sources = f"These cannot be read now: {listed(down)}." if down else "All sources can be read."
+        notes.append(Note("note:drought", dry_title(found.dry), (
+            f"Perhaps there is no news; perhaps a source is missing, or a query. {sources} dateline feeds list shows "
+            "each; the command behind a rule shows what it finds in the articles stored.",
+            "This is told once, and once more when something is found again."), dry_points(found.dry)))
+    if found.ended:
+        title = "A rule finds something again" if len(found.ended) == 1 else "Rules find something again"
+        notes.append(Note("note:drought-ended", title, ("The silence that was told here is over.",),
+                          ended_points(found.ended)))
+    return notes
+
+
+_VERDICTS = {"refused": "cannot be posted", "abandoned": "was given up", "uncertain": "may or may not have arrived"}
+
+
 def about_deliveries(rows: Iterable[Delivery], admin_channel: str, now: datetime) -> list[Note]:
-    """Messages that did not certainly arrive. A channel that refuses is told of once a day, not once a message."""
+    """Messages that need a person. A channel that holds back is told of once a day, not once a message."""
     notes = {}
     for row in rows:
-        if row.channel_id == admin_channel or not row.error:
+        if row.channel_id == admin_channel or not row.error or row.error_code == "given_up":
             continue
         what = f"A {row.kind} for {row.channel_id}, made {ago(row.created_at, now)},"
         if row.state == "pending":
@@ -132,8 +197,7 @@ def about_deliveries(rows: Iterable[Delivery], admin_channel: str, now: datetime
                                                               "It goes out by itself once this is mended."))
         else:
             key = f"note:delivery:{row.id}:{row.state}"
-            verdict = "was refused by Slack" if row.state == "refused" else "may or may not have arrived"
-            notes[key] = Note(key, "Look into a channel", (f"{what} {verdict}: {row.error}",
-                                                           "It is not posted again by itself; dateline status "
-                                                           "shows how it begins."))
+            notes[key] = Note(key, "Look into a channel", (
+                f"{what} {_VERDICTS.get(row.state, 'is in trouble')}: {row.error}",
+                f"It is number {row.id} in  dateline deliveries, which shows how it begins and what can be done."))
     return list(notes.values())

@@ -157,3 +157,8 @@ class Settings:
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     heartbeat: str | None = field(default=None, repr=False)  # asked after each good round; an outside watchdog listens
     source: TomlFile | None = field(default=None, repr=False, compare=False)  # for messages that point at a line
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Dates that concern no channel are told as the first one counts them."""
+        return self.channels[0].zone

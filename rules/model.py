@@ -5,7 +5,7 @@ Frozen and free of I/O, so that a match can be computed anywhere, stored and exp
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -221,6 +221,11 @@ class StanceRules:
     labels: tuple[StanceLabel, ...]
     background: str = ""
     reverses: str = ""
+
+
+def unworded(stance: StanceRules | None) -> StanceRules | None:
+    """The stance without its words for readers, which decide nothing."""
+    return stance and replace(stance, labels=tuple(replace(label, says="", says_es="") for label in stance.labels))
 
 
 @dataclass(frozen=True, slots=True)

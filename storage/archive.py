@@ -98,6 +98,9 @@ def settled(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.rules_hash for row in connection.execute(query)}
 
 
+MAX_DIGITS = 18  # SQLite has no number of more digits
+
+
 def history(connection: Connection, article_id: int) -> History | None:
     """Everything about one article; None where no such article is stored."""
     found = by_ids(connection, [article_id])

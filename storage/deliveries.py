@@ -1,7 +1,8 @@
 """Deliveries: one row a message, written before it is posted, marked before and after the attempt.
 
-States: pending -> sending -> sent | uncertain | refused, or printed where no Slack token was set. `sending` is
-committed before the request leaves, so a row found in it after a crash means "may have been posted": `uncertain`.
+States: pending -> sending -> sent | uncertain | refused, or printed where no Slack token was set; uncertain -> sent |
+pending | abandoned; a reply whose parent was refused or given up is cancelled. `sending` is committed before the
+request leaves, so a row found in it after a crash means "may have been posted": uncertain.
 """
 
 from __future__ import annotations
@@ -12,21 +13,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, delete, func, select, update
 
-from storage.schema import deliveries
+from storage import about as facts
+from storage.schema import about, deliveries
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 # Nothing is ever held longer: a time further ahead was set by a clock that was wrong.
 LONGEST_WAIT = timedelta(hours=26)
 
-STATES = ("pending", "sending", "sent", "uncertain", "refused", "printed")
+STATES = ("pending", "sending", "sent", "uncertain", "refused", "abandoned", "cancelled", "printed")
+ARRIVED = ("sent", "printed")
+# The error code of an uncertain message whose channel cannot be read: a person decides about it, and others pass it.
+UNREADABLE = "history_unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,26 @@ class Delivery:
     error: str | None
     created_at: datetime
     attempt_at: datetime | None
+    in_thread: bool = False
+    revision: int = 0
+    fence: int = 0
+    looks: int = 0
+    look_at: datetime | None = None
+    not_before: datetime | None = None
+    swept_at: datetime | None = None
+    finished_at: datetime | None = None
 
 
-_COLUMNS = [deliveries.c[name] for name in Delivery.__slots__]
+COLUMNS = [deliveries.c[name] for name in Delivery.__slots__]
+# Urgent events first; among equals the oldest.
+_ORDER = (case((deliveries.c.kind == "alert", 0), (deliveries.c.kind == "rollup", 1), else_=2), deliveries.c.id)
+_REPLY = deliveries.c.in_thread.is_(True)
+_STUCK = (deliveries.c.state == "uncertain") & (func.coalesce(deliveries.c.error_code, "") == UNREADABLE)
+LOOKED_FOR = deliveries.c.state.in_(("sending", "uncertain")) & (
+    func.coalesce(deliveries.c.error_code, "") != UNREADABLE)
+# Keys of `about`, followed by the channel: why nothing is posted to it, and since when that is settled.
+HELD = "held:"
+RESUMED = "resumed:"
 
 
 def add(
@@ -68,53 +90,28 @@ def add(
     ])
 
 
-def waiting(connection: Connection, now: datetime) -> list[Delivery]:
-    """Messages that may be sent now, oldest first; one that must wait holds back the rest of its channel."""
-    pending = (select(*_COLUMNS, deliveries.c.not_before).where(deliveries.c.state == "pending")
-               .order_by(deliveries.c.id))
-    held: set[str] = set()
-    ready = []
-    for row in connection.execute(pending):
-        *values, not_before = row
-        if not_before and now < not_before <= now + LONGEST_WAIT:
-            held.add(row.channel_id)
-        if row.channel_id not in held:
-            ready.append(Delivery(*values))
-    return ready
+# Reading
 
 
-def claim(connection: Connection, row_id: int, now: datetime) -> bool:
-    """Mark the row `sending`, before the request. False where it is no longer pending."""
-    pending = (deliveries.c.id == row_id) & (deliveries.c.state == "pending")
-    changed = connection.execute(update(deliveries).where(pending).values(
-        state="sending", attempt=deliveries.c.attempt + 1, attempt_at=now))
-    return changed.rowcount == 1
+def by_id(connection: Connection, row_id: int) -> Delivery | None:
+    """One message."""
+    return next(iter(read(connection, deliveries.c.id == row_id)), None)
 
 
-def mark(connection: Connection, row_id: int, state: str, **columns: object) -> None:
-    """What came of the attempt."""
-    connection.execute(update(deliveries).where(deliveries.c.id == row_id).values(state=state, **columns))
+def by_delivery(connection: Connection, delivery_id: str) -> list[Delivery]:
+    """The messages of one delivery, part by part; empty where there is none."""
+    return sorted(read(connection, deliveries.c.delivery_id == delivery_id), key=lambda row: row.part)
 
 
-def hold(connection: Connection, channel_id: str, until: datetime) -> None:
-    """Send nothing more to a channel before then."""
-    held = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
-    connection.execute(update(deliveries).where(held).values(not_before=until))
+def in_state(connection: Connection, *states: str) -> list[Delivery]:
+    """Messages in these states, newest first."""
+    return read(connection, deliveries.c.state.in_(states))[::-1]
 
 
-def drop_channels(connection: Connection, keep: Collection[str], now: datetime) -> int:
-    """Give up the messages of channels that are no longer configured; how many there were."""
-    gone = deliveries.c.channel_id.not_in(list(keep)) & (deliveries.c.state == "pending")
-    return connection.execute(update(deliveries).where(gone).values(
-        state="refused", error_code="channel_removed", error="its channel was removed from config.toml",
-        finished_at=now)).rowcount
-
-
-def strand(connection: Connection) -> int:
-    """At start: what a dead process left in `sending` may have been posted: `uncertain`. Returns rows."""
-    return connection.execute(update(deliveries).where(deliveries.c.state == "sending").values(
-        state="uncertain", error_code="stopped_while_sending",
-        error="the bot stopped between sending and Slack's answer: look into the channel")).rowcount
+def troubles(connection: Connection) -> list[Delivery]:
+    """Messages about which a person should know, newest first. One that is still being looked for is not among them."""
+    held_back = (deliveries.c.state == "pending") & deliveries.c.error.is_not(None)
+    return read(connection, deliveries.c.state.in_(("refused", "abandoned")) | _STUCK | held_back)[::-1]
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -123,10 +120,164 @@ def counts(connection: Connection) -> dict[str, int]:
     return {state: number for state, number in connection.execute(query)}
 
 
-def in_state(connection: Connection, *states: str) -> list[Delivery]:
-    """Messages in these states, newest first."""
-    query = select(*_COLUMNS).where(deliveries.c.state.in_(states)).order_by(deliveries.c.id.desc())
-    return [Delivery(**row._mapping) for row in connection.execute(query)]
+# Sending: every change names the state it starts from, so that two never make it both
+
+
+def waiting(connection: Connection, now: datetime, channel_id: str | None = None) -> list[Delivery]:
+    """Messages that may be sent now, in the order in which they go out: alerts, roll-ups, then the oldest first.
+
+    Nothing goes to a channel where a message is still looked for, or whose waiting time is not over. A reply waits
+    until its parent stands there.
+    """
+    own = deliveries.c.channel_id == channel_id if channel_id else deliveries.c.channel_id.is_not(None)
+    shut = set(connection.scalars(select(deliveries.c.channel_id).where(LOOKED_FOR)))
+    rows = read(connection, (deliveries.c.state == "pending") & own, ordered=True)
+    shut |= {row.channel_id for row in rows if row.not_before and now < row.not_before <= now + LONGEST_WAIT}
+    ready = [row for row in rows if row.channel_id not in shut]
+    stands = _with_parent(connection, {row.delivery_id for row in ready if row.in_thread})
+    return [row for row in ready if not row.in_thread or row.delivery_id in stands]
+
+
+def claim(connection: Connection, row_id: int, now: datetime, fence: int = 0) -> bool:
+    """Mark the row `sending`, before the request. False where it is no longer pending."""
+    pending = (deliveries.c.id == row_id) & (deliveries.c.state == "pending")
+    return _change(connection, pending, state="sending", attempt=deliveries.c.attempt + 1, attempt_at=now, fence=fence,
+                   looks=0, look_at=None) == 1
+
+
+def mark(connection: Connection, row_id: int, state: str, fence: int | None = None, **columns: object) -> bool:
+    """What came of the attempt. With a fence: only where that one claimed it and nobody has taken it over since."""
+    own = deliveries.c.id == row_id
+    if fence is not None:
+        own &= (deliveries.c.state == "sending") & (deliveries.c.fence == fence)
+    return _change(connection, own, state=state, **columns) == 1
+
+
+def settle(connection: Connection, row: Delivery, state: str, **columns: object) -> bool:
+    """Change a row that is as it was read. False where it has changed since: whoever did that knew more."""
+    same = ((deliveries.c.id == row.id) & (deliveries.c.state == row.state) & (deliveries.c.attempt == row.attempt)
+            & (deliveries.c.fence == row.fence) & (deliveries.c.looks == row.looks))
+    return _change(connection, same, state=state, **columns) == 1
+
+
+def degrade(connection: Connection, row_id: int, fence: int, body: Mapping[str, Any]) -> bool:
+    """After a definite refusal: the same part goes out once more with a simpler body. False where it did already."""
+    own = ((deliveries.c.id == row_id) & (deliveries.c.state == "sending") & (deliveries.c.fence == fence)
+           & (deliveries.c.revision == 0))
+    return _change(connection, own, state="pending", revision=1, body=dict(body), body_sha256=_sha256(body)) == 1
+
+
+def cancel_replies(connection: Connection, delivery_id: str, why: str, now: datetime) -> int:
+    """Replies that have nothing to reply to are posted nowhere; how many waited."""
+    replies = (deliveries.c.delivery_id == delivery_id) & _REPLY & (deliveries.c.state == "pending")
+    return _change(connection, replies, state="cancelled", error_code="no_parent", error=why, finished_at=now)
+
+
+def hold(connection: Connection, channel_id: str, until: datetime, code: str | None = None,
+         why: str | None = None) -> None:
+    """Send nothing more to a channel before then."""
+    own = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
+    noted = {"error_code": code, "error": why} if code else {}
+    _change(connection, own, not_before=until, **noted)
+
+
+def parent(connection: Connection, row: Delivery) -> Delivery | None:
+    """The first message of its delivery, of which a reply needs the `ts`."""
+    return next(iter(read(connection, (deliveries.c.delivery_id == row.delivery_id) & (deliveries.c.part == 0))), None)
+
+
+def last_attempt(connection: Connection, channel_id: str) -> datetime | None:
+    """When something was last posted to the channel, or tried."""
+    last: datetime | None = connection.scalar(
+        select(func.max(deliveries.c.attempt_at)).where(deliveries.c.channel_id == channel_id))
+    return last
+
+
+def drop_channels(connection: Connection, keep: Collection[str], now: datetime) -> int:
+    """Give up the messages of channels that are no longer configured; how many there were."""
+    gone = deliveries.c.channel_id.not_in(list(keep))
+    why: dict[str, Any] = {"error_code": "channel_removed", "error": "its channel was removed from config.toml",
+                           "finished_at": now}
+    waited = _change(connection, gone & (deliveries.c.state == "pending"), state="refused", **why)
+    return waited + _change(connection, gone & (deliveries.c.state == "uncertain"), state="abandoned", **why)
+
+
+def strand(connection: Connection) -> int:
+    """At start: what a dead process left in `sending` may have been posted: `uncertain`. Returns rows."""
+    return _change(connection, deliveries.c.state == "sending", state="uncertain", looks=0, look_at=None,
+                   error_code="stopped_while_sending",
+                   error="The bot stopped between sending it and Slack's answer. It is looked for in the channel.")
+
+
+# By hand: what `dateline deliveries` does
+
+
+def post_again(connection: Connection, row_id: int, now: datetime) -> bool:
+    """Queue a message once more that was refused, given up, cancelled, or may have arrived; its replies with it.
+
+    It goes out when the channel's waiting time is over.
+
+    False where nothing was changed: it is waiting or under way, arrived, its text was erased, or it is a reply whose
+    parent neither stands in the channel nor waits. An uncertain one may then stand there twice: ask first.
+    """
+    row = by_id(connection, row_id)
+    if row is None or row.state not in ("refused", "abandoned", "cancelled", "uncertain") or not row.body:
+        return False
+    if row.in_thread and not _with_parent(connection, [row.delivery_id], "pending", "sending"):
+        return False
+    again: dict[str, Any] = {"state": "pending", "not_before": now, "looks": 0, "look_at": None, "error_code": None,
+                             "error": None, "finished_at": None}
+    cancelled = (deliveries.c.delivery_id == row.delivery_id) & _REPLY & (deliveries.c.state == "cancelled")
+    if not row.in_thread:
+        _change(connection, cancelled, **again)
+    return settle(connection, row, **again)
+
+
+def give_up(connection: Connection, row_id: int, now: datetime) -> bool:
+    """Post a message no more that is waiting or may have arrived: `abandoned`; replies to it are cancelled.
+
+    False where nothing was changed: it is under way, or already arrived, refused or given up.
+    """
+    row = by_id(connection, row_id)
+    if row is None or row.state not in ("pending", "uncertain"):
+        return False
+    if row.part == 0:
+        cancel_replies(connection, row.delivery_id, "the message it belongs to was given up by hand", now)
+    return settle(connection, row, "abandoned", error_code="given_up", error="It was given up by hand.",
+                  finished_at=now)
+
+
+def held(connection: Connection) -> dict[str, str]:
+    """Channels to which nothing is posted until `resume`, each with the reason in a sentence."""
+    query = select(about.c.key, about.c.value).where(about.c.key.startswith(HELD))
+    return {key.removeprefix(HELD): value for key, value in connection.execute(query)}
+
+
+def resume(connection: Connection, channel_id: str, now: datetime) -> bool:
+    """Post to a held channel again; what stood there before now holds it no more. False where it was not held."""
+    if connection.execute(delete(about).where(about.c.key == HELD + channel_id)).rowcount == 0:
+        return False
+    facts.note_time(connection, RESUMED + channel_id, now)
+    own = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
+    _change(connection, own, not_before=None, error_code=None, error=None)
+    return True
+
+
+def read(connection: Connection, which: ColumnElement[bool], *, ordered: bool = False) -> list[Delivery]:
+    """Messages that meet a condition, in the order they were made; `ordered`: in which they go out."""
+    order = _ORDER if ordered else (deliveries.c.id,)
+    return [Delivery(**row._mapping) for row in connection.execute(select(*COLUMNS).where(which).order_by(*order))]
+
+
+def _change(connection: Connection, which: ColumnElement[bool], **columns: Any) -> int:  # noqa: ANN401 - values of any column
+    return connection.execute(update(deliveries).where(which).values(**columns)).rowcount
+
+
+def _with_parent(connection: Connection, delivery_ids: Collection[str], *states: str) -> set[str]:
+    """Those of the deliveries whose first message is in one of the states: by default, arrived."""
+    first = (deliveries.c.delivery_id.in_(list(delivery_ids))) & (deliveries.c.part == 0)
+    inside = deliveries.c.state.in_((*ARRIVED, *states))
+    return set(connection.scalars(select(deliveries.c.delivery_id).where(first, inside)))
 
 
 def _sha256(body: Mapping[str, Any]) -> str:

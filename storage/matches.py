@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Date, and_, func, select, update
 
 from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
 from storage.schema import articles, matches
@@ -13,9 +13,14 @@ from storage.upsert import insert_new
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, Connection
+    from sqlalchemy.sql.functions import Function
+
+# What was old when its feed was first read is no alert, nor is what an admin had looked for afterwards: such a match is
+# of other rules than those that read the article when it came.
+_BY_ITSELF = and_(matches.c.alerts, articles.c.quiet.is_(False), matches.c.rules_hash == articles.c.rules_hash)
 
 
 def record(
@@ -39,16 +44,34 @@ def count_since(connection: Connection, since: datetime) -> int:
 
 
 def count_by_rule(connection: Connection, since: datetime) -> dict[str, int]:
-    """How many articles each rule has alerted on since then, by itself.
-
-    What was old when its feed was first read is no alert, nor is what an admin had looked for afterwards: such a match
-    is of other rules than those that read the article when it came.
-    """
+    """How many articles each rule has alerted on since then, by itself."""
     query = (select(matches.c.rule_id, func.count()).join(articles, articles.c.id == matches.c.article_id)
-             .where(matches.c.created_at >= since, matches.c.alerts, articles.c.quiet.is_(False),
-                    matches.c.rules_hash == articles.c.rules_hash)
+             .where(matches.c.created_at >= since, _BY_ITSELF)
              .group_by(matches.c.rule_id))
     return {rule_id: number for rule_id, number in connection.execute(query)}
+
+
+def alert_days(connection: Connection, since: datetime) -> dict[str, tuple[date, ...]]:
+    """The days (UTC) from then on, in order, on which each rule has alerted on a new article by itself."""
+    day = _day(connection, matches.c.created_at)
+    query = (select(matches.c.rule_id, day).join(articles, articles.c.id == matches.c.article_id)
+             .where(matches.c.created_at >= since, _BY_ITSELF).group_by(matches.c.rule_id, day).order_by(day))
+    found: dict[str, tuple[date, ...]] = {}
+    for rule_id, at in connection.execute(query):
+        found[rule_id] = (*found.get(rule_id, ()), at)
+    return found
+
+
+def read_by_day(connection: Connection, since: datetime) -> dict[date, int]:
+    """How many articles came in on each day (UTC) from then on. A day on which the bot stood still has none."""
+    day = _day(connection, articles.c.first_seen_at)  # and no other column: the index holds all that is asked
+    query = select(day, func.count()).where(articles.c.first_seen_at >= since).group_by(day)
+    return {at: number for at, number in connection.execute(query)}
+
+
+def _day(connection: Connection, moment: Column[datetime]) -> Function[date]:
+    # SQLite keeps UTC without a zone; PostgreSQL would take the zone of the session.
+    return func.date(moment if connection.dialect.name == "sqlite" else func.timezone("UTC", moment), type_=Date)
 
 
 def _row(article_id: int, match: Match, now: datetime) -> dict[str, object]:
@@ -76,7 +99,9 @@ def _evidence(match: Match) -> dict[str, object]:
 
 
 def _stance(stance: Stance | None) -> dict[str, object] | None:
-    return {"label": stance.label, "says": stance.says, "points": stance.points} if stance else None
+    if stance is None:
+        return None
+    return {"label": stance.label, "says": stance.says, "says_es": stance.says_es, "points": stance.points}
 
 
 def _relevance(relevance: Relevance | None) -> dict[str, object] | None:
@@ -110,7 +135,8 @@ def _stance_of(stored: Mapping[str, Any] | None, quote: Mapping[str, Any] | None
     if stored is None:
         return None
     points = tuple((label, votes) for label, votes in stored["points"])
-    return Stance(stored["label"], stored["says"], _quote(quote) if quote else None, points)
+    # Rows of earlier versions have no Spanish words.
+    return Stance(stored["label"], stored["says"], _quote(quote) if quote else None, points, stored.get("says_es", ""))
 
 
 def _relevance_of(stored: Mapping[str, Any] | None, reasons: Sequence[str]) -> Relevance | None:

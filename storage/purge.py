@@ -25,7 +25,7 @@ _NO_EVIDENCE: dict[str, object] = {
 }
 # A message still to be posted is not touched: erasing must not swallow an alert.
 _SHOWS_HEADLINES = deliveries.c.delivery_id.like("note:rules:%")  # what new rules lost and found, of any outlet
-_FINISHED = deliveries.c.state.in_(("sent", "refused", "printed", "uncertain"))
+_FINISHED = deliveries.c.state.in_(("sent", "refused", "printed", "uncertain", "abandoned", "cancelled"))
 
 
 def erase_text(connection: Connection, before: datetime, now: datetime) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from monitor.digest.model import Aside, Digest, Item, Section
+from monitor.digest.model import Aside, Digest, Item, More, Section
 from monitor.settings import ChannelSettings
 from rules.model import Match, MatchedArticle, PlaceFound, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from monitor.settings import Language
     from rules.model import Severity
 
 NOW = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -84,3 +86,119 @@ def digest(
     sections = tuple(Section(f"t{at}", f"Topic {at}", items[at : at + per_section]) for at in starts)
     return Digest("digest:1", "C0DIGEST01", "alerts", "Morning digest, Mon 23 Nov", EASTERN, NOW, sections, footnotes,
                   tuple(asides))
+
+
+# --- digests as a group would get them, for looking at and for measuring
+
+_TOPICS = (
+    ("raids", "Raids and arrests", "Redadas y arrestos"), ("detainers", "Detainers", "Órdenes de retención"),
+    ("policy", "Sanctuary policy", "Políticas santuario"), ("287g", "287(g) agreements", "Acuerdos 287(g)"),
+    ("detention", "Detention centers", "Centros de detención"),
+    ("custody", "Deaths in custody", "Muertes bajo custodia"),
+    ("courts", "Courts and lawsuits", "Tribunales y demandas"), ("schools", "Schools", "Escuelas"),
+    ("work", "Workplaces", "Lugares de trabajo"), ("licenses", "Driver's licenses", "Licencias de conducir"),
+    ("budget", "Budgets and contracts", "Presupuestos y contratos"), ("protest", "Protests", "Protestas"),
+)
+_PLACES = ("Baltimore, MD", "Prince George's County, MD", "Arlington, VA", "Trenton, NJ", "Allentown, PA", "Queens, NY",
+           "Worcester, MA", "Aurora, CO")
+_OUTLETS = ("Harbor Ledger", "The Chesapeake Banner", "Radio Pueblo 87.9", "Tri-County Courier & Post",
+            "El Faro del Condado", "Statehouse Wire")
+_QUERY = ("", "&id=8&page=2")
+_STORIES = (
+    ("Agents arrest {n} at {p} bakery before dawn", "Agents led {n} workers away in vans, two neighbors said.",
+     ("Agents", "arrest"), "en"),
+    ("{p} council votes to limit jail cooperation with ICE",
+     "The council voted {n} to 3 on Monday night to stop holding people for ICE without a judge's warrant, after "
+     "four hours of testimony from residents who had lined up since the afternoon.", ("cooperation", "ICE"), "en"),
+    ("Redada en {p}: {n} detenidos en un taller mecánico",
+     "Los agentes llegaron a las cinco de la mañana y se llevaron a {n} trabajadores, contó una vecina.",
+     ("Redada", "detenidos"), "es"),
+    ("“We had twenty minutes”: family in {p} separated after traffic stop",
+     "A deputy called ICE from the roadside, according to the body camera recording & the sheriff's log.",
+     ("ICE", "deputy"), "en"),
+    ("Sheriff of {p} renews agreement that lets deputies check immigration status", "", ("agreement",), "en"),
+    ("Man, {n}, dies in detention center near {p}; cause under review",
+     "Guards restrained him on the floor for eight minutes.", ("detention center",), "en"),
+    ("Judge orders {p} jail to release {n} held on civil detainers",
+     "The judge wrote that a detainer is a request and not a warrant, and gave the county until Friday.",
+     ("detainers", "detainer"), "en"),
+)
+
+
+def news(number: int, topic: str, language: Language = "en") -> Item:
+    """A made-up article as the rules would have found it; every eleventh is graphic, every ninth a mere summary."""
+    title, sentence, terms, written = _STORIES[number % len(_STORIES)]
+    place, outlet = _PLACES[number % len(_PLACES)], _OUTLETS[number % len(_OUTLETS)]
+    title, sentence = (words.format(n=number % 17 + 4, p=place.partition(",")[0]) for words in (title, sentence))
+    graphic = number % 7 == 5
+    stance = {"en": "limits cooperation with ICE", "es": "limita la cooperación con ICE"}[language]
+    return item(
+        number, title=title, title_marks=_found(title, terms), outlet=outlet, places=(place,) if number % 13 else (),
+        url=f"https://{outlet.split()[0].lower()}.example/news/{number}?utm_source=rss{_QUERY[number % 4 == 0]}",
+        at=NOW - timedelta(minutes=37 * (number % 37) + 9), at_is_published=number % 10 != 0,
+        quote=Quote("body", sentence, _found(sentence, terms)) if sentence else None, terms=terms, why="",
+        rule_names=(topic,) if number % 3 else ("Arrests near home or work",), language=written, graphic=graphic,
+        prominence=("headline", "lead", "body", "headline", "passing")[number % 5], summary_only=number % 9 == 0,
+        stance=stance if number % 7 == 1 else "", also_topics=("Protests",) if number % 12 == 3 else (),
+        stance_quote="“We will not hold anyone without a warrant,” the mayor said." if number % 14 == 1 else "",
+    )
+
+
+def large_digest(articles: int = 200, topics: int = 12, language: Language = "en") -> Digest:
+    """A morning with `articles` articles in `topics` topics, the first ones the largest, and all kinds of footnotes."""
+    at = ("en", "es").index(language) + 1
+    placed: dict[int, list[Item]] = {}
+    for number in range(articles):
+        topic = number // 3 % topics if number % 3 else number // 3 % max(1, topics // 3)
+        placed.setdefault(topic, []).append(news(number + 1, _TOPICS[topic % 12][at], language))
+    sections = tuple(Section(f"t{topic}", _TOPICS[topic % 12][at], tuple(sorted(items, key=lambda one: one.at)[::-1]))
+                     for topic, items in sorted(placed.items()))
+    title, read, down = {
+        "en": ("Morning digest, Mon 23 Nov",
+               "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources.",
+               "Down since Saturday: Coastal Echo, Valley Times, Radio Norte."),
+        "es": ("Resumen de la mañana, lun 23 nov",
+               "412 artículos leídos (301 completos, 111 solo el resumen) de 87 de 90 fuentes.",
+               "Sin respuesta desde el sábado: Coastal Echo, Valley Times, Radio Norte."),
+    }[language]
+    asides = tuple(Aside(900 + number, f"Ice rink reopens in {place}", f"https://ledger.example/{number}?a=1&b=2")
+                   for number, place in enumerate(_PLACES[:5]))
+    return Digest(f"digest:{articles}", "C0DIGEST01", "raids-and-policy", title, EASTERN, NOW, sections, (read, down),
+                  asides, language=language, more=(More("Arrests near home or work", tuple(range(700, 741))),))
+
+
+def urgent_alert(language: Language = "en", further: int = 3) -> Digest:
+    """One event told at once: its first article, and others about it."""
+    at = ("en", "es").index(language) + 1
+    stance = {"en": "the county objects", "es": "el condado se opone"}[language]
+    lead = replace(news(56, _TOPICS[0][at], language), at_is_published=True, seen_at=NOW, at=NOW - timedelta(minutes=4),
+                   summary_only=False, stance=stance, stance_quote="The county had asked ICE to stay away, it said.")
+    others = [news(16 + number * 8, _TOPICS[0][at], language) for number in range(further)]
+    section = Section("raids", _TOPICS[0][at], (lead, *others))
+    return Digest("alert:1", "C0ALERTS01", "urgent", "", EASTERN, NOW, (section,), kind="alert", language=language)
+
+
+def rollup(language: Language = "en", articles: int = 5) -> Digest:
+    """Later articles of events that were told of before."""
+    at = ("en", "es").index(language) + 1
+    title = {"en": "More on events you were told of", "es": "Más sobre hechos ya avisados"}[language]
+    items = tuple(news(30 + number, _TOPICS[0][at], language) for number in range(articles))
+    return Digest("rollup:1", "C0ALERTS01", "urgent", title, EASTERN, NOW, (Section("raids", _TOPICS[0][at], items),),
+                  kind="rollup", language=language)
+
+
+def silence(language: Language = "en") -> Digest:
+    """A day without a match."""
+    title, line = {
+        "en": ("No matches today", "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources, "
+               "0 matches; 3 sources down since Tuesday."),
+        "es": ("Hoy no hay coincidencias", "412 artículos leídos (301 completos, 111 solo el resumen) de 87 de 90 "
+               "fuentes, 0 coincidencias; 3 fuentes sin respuesta desde el martes."),
+    }[language]
+    return Digest("silence:1", "C0DIGEST01", "alerts", title, EASTERN, NOW, (), (line,), kind="silence",
+                  language=language)
+
+
+def _found(words: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    starts = [(words.find(term), len(term)) for term in terms]
+    return tuple((start, start + length) for start, length in starts if start >= 0)

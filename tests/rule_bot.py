@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from monitor.cycle import opened, run_cycle
 from monitor.settings import (
     ChannelSettings,
+    DeliverySettings,
     NetworkSettings,
     PollingSettings,
     Settings,
     SlackSettings,
     StorageSettings,
 )
+from monitor.slack.printer import Printer
 from monitor.slack.render.preview import to_terminal
 from storage import articles, feeds
 from storage.articles import NewEntry
@@ -111,13 +113,9 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
     """The bot, opened."""
     posted: list[Mapping[str, Any]] = []
     clock = ticking()
-
-    async def keep(body: Mapping[str, Any]) -> str:
-        posted.append(body)
-        return ""
-
-    async with opened(settings, lambda: next(clock), outgoing=(keep, "printed")) as house:
-        house.outbox = replace(house.outbox, gap=0.0)
+    sender = Printer(posted.append)
+    async with opened(settings, lambda: next(clock), outgoing=lambda _: sender) as house:
+        house.outbox = replace(house.outbox, settings=DeliverySettings(gap=0.0))
         yield Bot(house, settings.rule_folders[0], posted)
 
 

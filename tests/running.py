@@ -26,7 +26,7 @@ CHANNELS = {"C0000RAIDS": "raids", "C0000POLICY": "policy"}
 
 @dataclass(slots=True)
 class Slack:
-    """A Slack of one method: it takes every post after `delay` seconds and keeps it before it answers."""
+    """A Slack that takes every post after `delay` seconds and keeps it before it answers; nobody can read it back."""
 
     url: str = ""
     delay: float = 0.0
@@ -50,12 +50,21 @@ def slack(delay: float = 0.0) -> Iterator[Slack]:
 
     class Visit(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            if self.path.endswith("/chat.postMessage"):
+                self.say(self.take(json.loads(sent)))
+            else:  # who it is, and channels in which nothing stands
+                self.say({"bot_id": "B1", "messages": []})
+
+        def take(self, body: dict[str, Any]) -> dict[str, Any]:
             time.sleep(state.delay)
             with state.lock:
                 state.posts.append(body)
                 ts = f"{1_700_000_000 + len(state.posts)}.000100"
-            answer = json.dumps({"ok": True, "ts": ts, "channel": body["channel"]}).encode()
+            return {"ts": ts, "channel": body["channel"]}
+
+        def say(self, content: dict[str, Any]) -> None:
+            answer = json.dumps({"ok": True, **content}).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))

@@ -7,6 +7,7 @@ import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -58,7 +59,7 @@ class LoopbackSlack:
         """Take down the call and give the next prepared reply."""
         method = request.match_info["method"]
         sent = await request.text()
-        arguments = json.loads(sent) if sent else dict(request.query)
+        arguments = json.loads(sent) if sent.startswith("{") else dict(parse_qsl(sent)) or dict(request.query)
         self.calls.append((method, arguments, dict(request.headers)))
         waiting = self.replies[method]
         reply = waiting.pop(0) if len(waiting) > 1 else waiting[0]

@@ -29,8 +29,8 @@ ROOMS = {
     "trafilatura": ["monitor/collect/page.py"],
     "slack_sdk": ["monitor/slack/"],
     "aiohttp": ["monitor/slack/"],
-    "sqlalchemy": ["storage/", "monitor/digest/", "monitor/outbox/", "monitor/notes.py", "monitor/ruleset/reload.py",
-                   "monitor/commands/"],  # all but the first for annotations alone
+    "sqlalchemy": ["storage/", "monitor/digest/", "monitor/outbox/", "monitor/notes.py", "monitor/cycle.py",
+                   "monitor/ruleset/reload.py", "monitor/commands/"],  # all but the first for annotations alone
     "alembic": ["storage/migrations/"],
     "apscheduler": ["bot.py"],
     "lark": ["rules/query/parse.py"],
@@ -38,6 +38,8 @@ ROOMS = {
     "tomlkit": ["rules/workbench/export.py", "rules/workbench/written.py"],
 }
 PURE = ["monitor/collect/plan.py", "monitor/stories/identity.py", "monitor/digest/compose.py",
+        "monitor/digest/routing.py", "monitor/digest/urgent.py", "monitor/digest/flood.py", "monitor/digest/draft.py",
+        "monitor/droughts.py",
         "monitor/digest/slots.py", "monitor/slack/classify.py", "monitor/health.py",
         *sorted(f"monitor/slack/render/{path.name}" for path in (ROOT / "monitor/slack/render").glob("*.py")),
         *sorted(f"monitor/words/{path.name}" for path in (ROOT / "monitor/words").glob("*.py"))]

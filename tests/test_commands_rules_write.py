@@ -207,6 +207,8 @@ OWN = """\
 watch = ['Baltimore, MD']
 [topics]
 jails = 'Jails'
+[topics_es]
+jails = 'Cárceles'
 [lists]
 jail-words = ['jail', '@agents']
 [[rule]]
@@ -215,6 +217,10 @@ owner  = 'Ann'
 tags   = ['private']
 topics = ['jails']
 query  = '@jail-words AND place:"Hyattsville, MD" AND NOT place:watched'
+[rule.stance.fuller]
+says    = 'fills'
+says_es = 'se llena'
+query   = 'full'
 [[rule.example]]
 expect = 'match'
 file   = 'jail.txt'
@@ -243,6 +249,9 @@ def test_an_exported_pack_is_whole_and_private(
     loaded = load_rules([home / "out"])
     assert ([], ["jails"]) == ([str(one) for one in loaded.problems], [rule.id for rule in loaded.rules])
     assert workbench.test(loaded).ok
+    (stance,) = [rule.stance for rule in loaded.rules]
+    assert stance
+    assert ({"jails": "Cárceles"}, "se llena") == (loaded.topics_es, stance.labels[0].says_es)
     text = (home / "out" / "rules.toml").read_text()
     assert [] == [word for word in ("Ann", "private", "Only for us", "watch =", "immigration-raids") if word in text]
 

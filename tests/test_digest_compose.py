@@ -1,45 +1,26 @@
-"""Which matches a channel wants, and where in its digest each article stands."""
+"""Where in a channel's digest each article stands, and what a reader sees of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.digest.compose import NO_TOPIC, SHORT, choose, compose, resolved
-from rules.model import Place, PlaceFound, Quote, Relevance, Stance
+from monitor.digest.compose import SHORT, compose, labels, stand
+from rules.model import Quote, Relevance, RuleSet, Stance
 from tests.digest_samples import NOW, SENTENCE, TOPICS, article, channel, match, place
 
 if TYPE_CHECKING:
     from monitor.digest.model import Digest
-    from rules.model import Match, MatchedArticle, Prominence
+    from rules.model import Match, MatchedArticle, PlaceFound, Prominence
 
 
-def composed(*articles: MatchedArticle, **wishes: tuple[str, ...]) -> Digest:
-    made = compose(articles, channel(**wishes), TOPICS, title="Digest", delivery_id="d1", now=NOW)
-    assert made is not None
-    return made
-
-
-@pytest.mark.parametrize(
-    ("wishes", "wanted"),
-    [
-        ({}, True),
-        ({"rules": ("raid-rule",)}, True),
-        ({"rules": ("other",)}, False),
-        ({"topics": ("raids", "policy")}, True),
-        ({"topics": ("policy",)}, False),
-        ({"places": ("baltimore, md",)}, True),
-        ({"places": ("BALTIMORE, MD",)}, True),
-        ({"places": ("Dover, DE",)}, False),
-        ({"rules": ("raid-rule",), "topics": ("raids",), "places": ("Dover, DE",)}, False),
-    ],
-)
-def test_choose(wishes: dict[str, tuple[str, ...]], wanted: bool) -> None:
-    """A channel takes a match that fits each of its wishes; an empty wish fits all."""
-    assert wanted == choose(match(places=(place("Baltimore, MD"),)), channel(**wishes))
+def composed(*articles: MatchedArticle, **wishes: object) -> Digest:
+    """The digest of these articles in a channel with these wishes."""
+    asking = channel(**wishes)
+    standing, asides = stand(articles, asking, TOPICS)
+    return compose(standing, asking, TOPICS, title="Digest", delivery_id="d1", now=NOW, asides=asides)
 
 
 def test_article_stands_once_under_its_most_severe_match() -> None:
@@ -77,13 +58,14 @@ def test_order_of_sections_and_items() -> None:
         article(4, match(topics=("policy",)), hours_ago=2),
         article(5, match()),
     )
-    expected = [("Raids and arrests", [5]), ("Sanctuary policy", [4, 3]), ("Press freedom", [2]), (NO_TOPIC, [1])]
+    expected = [("Raids and arrests", [5]), ("Sanctuary policy", [4, 3]), ("Press freedom", [2]),
+                ("Other matches", [1])]
     assert expected == [(section.label, [item.article_id for item in section.items]) for section in made.sections]
 
 
-def test_nothing_chosen_makes_no_digest() -> None:
-    """A slot without a chosen match has no digest."""
-    assert compose([article(1, match())], channel(rules=("x",)), TOPICS, title="", delivery_id="d", now=NOW) is None
+def test_what_is_not_chosen_stands_nowhere() -> None:
+    """An article that the channel does not want stands nowhere."""
+    assert ([], []) == stand([article(1, match())], channel(rules=("x",)), TOPICS)
 
 
 def test_item_says_what_a_reader_needs() -> None:
@@ -116,33 +98,49 @@ def test_headline_marks_of_all_chosen_matches_show() -> None:
 
 
 def test_digest_carries_its_frame() -> None:
-    """Channel, zone, title, id, time and footnotes come through unchanged."""
-    made = compose([article(1, match())], channel(), TOPICS, title="T", delivery_id="d9", now=NOW, footnotes=("f",))
-    assert made is not None
-    assert ("d9", "C0DIGEST01", "T") == (made.id, made.channel_id, made.title)
-    assert (NOW, ("f",)) == (made.made_at, made.footnotes)
-    assert NOW - timedelta(hours=1) == made.items[0].at
+    """Channel, zone, title, id, time, language and footnotes come through unchanged."""
+    spanish = channel(language="es", threads=False)
+    made = compose([], spanish, TOPICS, title="T", delivery_id="d9", now=NOW, footnotes=("f",), kind="silence")
+    assert ("d9", "C0DIGEST01", "T", "silence") == (made.id, made.channel_id, made.title, made.kind)
+    assert (NOW, ("f",), "es", False) == (made.made_at, made.footnotes, made.language, made.threads)
 
 
-COUNTY = Place("prince-georges-county-md", "Prince George's County", "MD", kind="county")
-HYATTSVILLE = PlaceFound("hyattsville-md", "Hyattsville, MD", True, 2, ("prince-georges-county-md", "maryland"))
+def test_a_webhook_has_no_threads() -> None:
+    """It gets no answer to which a reply could be made, whatever the channel asks for."""
+    assert not composed(article(1, match()), kind="webhook", threads=True).threads
+
+
+def test_an_item_carries_what_renderers_put_into_words() -> None:
+    """Words found, prominence, language without its country, rule, and when it was first seen."""
+    found = replace(match(), terms=("agents", "arrest"), prominence="lead")
+    item = composed(article(1, found, language="es-MX")).items[0]
+    assert (("agents", "arrest"), "lead", "es", "raid-rule", NOW) == (
+        item.terms, item.prominence, item.language, item.rule_id, item.seen_at)
 
 
 @pytest.mark.parametrize(
-    ("wish", "wanted"),
-    [("Prince George's County, MD", True), ("prince george's county, md", True), ("prince-georges-county-md", True),
-     ("Hyattsville, MD", True), ("Howard County, MD", False)],
+    ("places", "expected"),
+    [
+        ((place("Dover, DE"), place("Towson, MD", mentions=3)), "towson, md"),
+        ((place("Chicago, IL", mentions=9), place("Baltimore, MD")), "baltimore, md"),
+        ((place("Chicago, IL", mentions=9), place("Baltimore, MD", about=False)), "chicago, il"),
+        ((place("Dover, DE", about=False), replace(place("Essex, MD", about=False), near=True)), "essex, md"),
+        ((place("Dover, DE", about=False),), ""),
+        ((), ""),
+    ],
 )
-def test_a_place_brings_what_lies_in_it(wish: str, wanted: bool) -> None:
-    """A channel for a county takes what happens in its towns, however the county is named, and shows the town first."""
-    found = match(places=(place("Chicago, IL", mentions=9), HYATTSVILLE))
-    asking = resolved(channel(places=(wish,)), [COUNTY])
+def test_where_it_happens(places: tuple[PlaceFound, ...], expected: str) -> None:
+    """A place the article is about or that stands beside the words found, the channel's own first; no mere mention."""
+    found = article(1, match(places=(*places, place("Maryland", about=False, mentions=99))))
+    (one,), _ = stand([found], channel(places=("Baltimore, MD", "Maryland")), TOPICS)
+    assert expected == one.place_id
 
-    assert wanted == choose(found, asking)
-    if wanted:
-        made = compose([article(1, found)], asking, TOPICS, title="", delivery_id="d", now=NOW)
-        assert made is not None
-        assert "Hyattsville, MD" == made.items[0].places[0]
+
+def test_labels_in_the_language_of_readers() -> None:
+    """Where a rule file gives no Spanish label, the other one is better than none; the order stays."""
+    ruleset = RuleSet(topics=TOPICS, topics_es={"raids": "Redadas"})
+    assert TOPICS == labels(ruleset, "en")
+    assert ["Redadas", "Detainers", "Sanctuary policy"] == list(labels(ruleset, "es").values())
 
 
 def unlikely(rule_id: str = "raid-rule") -> Match:
@@ -179,6 +177,14 @@ def test_a_stance_comes_with_its_sentence(sentence: str, shown: str) -> None:
     assert ("limits cooperation with ICE", shown) == (item.stance, item.stance_quote)
 
 
+@pytest.mark.parametrize(("says_es", "said"), [("limita la cooperación", "limita la cooperación"), ("", "limits it")])
+def test_a_stance_in_the_language_of_readers(says_es: str, said: str) -> None:
+    """In Spanish where the rule gives it; in its own words where not."""
+    found = replace(match(), stance=Stance("restricts", "limits it", says_es=says_es))
+    assert (said, "limits it") == (composed(article(1, found), language="es").items[0].stance,
+                                   composed(article(1, found)).items[0].stance)
+
+
 @pytest.mark.parametrize(
     ("prominences", "mention"),
     [(["passing"], True), (["body", "passing"], True), (["lead"], False), (["passing", "headline"], False)],
@@ -191,8 +197,9 @@ def test_a_mention_is_called_one(prominences: list[Prominence], mention: bool) -
 
 
 def test_graphic_articles_show_their_headline_alone() -> None:
-    """Neither quote nor reason nor the sentence of a stance repeats what may disturb."""
+    """Neither quote nor reason nor words nor the sentence of a stance repeats what may disturb."""
     stance = Stance("x", "says x", Quote("body", "He was beaten.", ()))
-    item = composed(article(1, replace(match("a"), graphic=True, stance=stance), match("b"))).items[0]
+    item = composed(article(1, replace(match("a"), graphic=True, stance=stance, terms=("x",)), match("b"))).items[0]
 
     assert (True, None, "", "says x", "") == (item.graphic, item.quote, item.why, item.stance, item.stance_quote)
+    assert () == item.terms

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from monitor.config import PACKS
+from monitor.config.load import PACKS
 from monitor.demo.articles import load_outlets
 from monitor.ruleset import archive
 from monitor.ruleset.files import Loaded

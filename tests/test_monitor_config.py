@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import PACKS, load_settings
-from monitor.config_keys import LISTS, TABLES
-from monitor.config_references import check_references
+from monitor.config.load import PACKS, load_settings
+from monitor.config.references import check_references
+from monitor.config.tables import LISTS, TABLES
 from monitor.errors import ConfigError
-from monitor.settings import Allowed, ChannelSettings, FeedSettings, Settings
+from monitor.settings import Allowed, ChannelSettings, DeliverySettings, FeedSettings, QuietHours, Settings
 from rules.files.load import load_rules, load_texts
 
 if TYPE_CHECKING:
@@ -98,10 +98,26 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("timezone-city", "C163", 11, 13, "did you mean 'America/New_York'?"),
     ("timezone-abbreviation", "C163", 11, 13, "write 'America/New_York'"),
     ("timezone-folder", "C163", 11, 13, "continent, slash, large city"),
+    ("language-name", "C164", 12, 13, "did you mean 'es'?"),
+    ("languages-name", "C164", 12, 21, "write 'es'"),
+    ("languages-country", "C164", 12, 15, "write 'es'"),
+    ("severity-unknown", "C164", 12, 13, "'low', 'normal', 'high', 'urgent'"),
+    ("prominence-misspelt", "C164", 12, 15, "did you mean 'headline'?"),
+    ("quiet-am-pm", "C166", 12, 10, "write '22:00-07:00'"),
+    ("quiet-one-time", "C166", 12, 10, "when they end"),
+    ("quiet-all-day", "C166", 12, 10, "when they end"),
+    ("no-news-nonsense", "C162", 12, 15, "or 'never'"),
+    ("urgent-per-day-negative", "C105", 12, 18, "from 0 to 1000"),
+    ("outlets-empty", "C106", 12, 1, "remove the line"),
+    ("quiet-called-quiet-hours", "C102", 12, 1, 'did you mean "quiet"?'),
+    ("webhook-beside-id", "C165", 12, 1, "with the id"),
+    ("looks-empty", "C104", 13, 1, "[10, 30, 90]"),
+    ("looks-too-long", "C105", 13, 21, "from 0.01 to 3600"),
+    ("webhook-small-letters", "C167", 9, 1, "write 'NEWS'"),
     ("curly-quotes", "E101", 9, 6, "straight quotes"),
     ("not-toml", "E102", 9, 6, "between quotes"),
 )
-SEVERAL = {"token-in-broken-file"}  # files with more than one problem, tested by name below
+SEVERAL = {"token-in-broken-file", "webhook-address"}  # files with more than one problem, tested by name below
 
 
 def problems_of(path: Path, environ: Mapping[str, str] | None = None) -> tuple[Problem, ...]:
@@ -131,7 +147,8 @@ def test_every_file_of_the_gallery_is_expected_somewhere() -> None:
     assert {file.stem for file in GALLERY.glob("*.toml")} == {row[0] for row in PLACED} | SEVERAL | {"good"}
 
 
-NUMBERS = [(table, name, key) for table, keys in TABLES.items() for name, key in keys.items() if key.high]
+NUMBERS = [(table, name, key) for table, keys in TABLES.items() for name, key in keys.items()
+           if key.high and key.kind != "numbers"]
 
 
 @pytest.mark.parametrize(
@@ -148,8 +165,8 @@ def test_the_defaults_that_remedies_offer_are_the_defaults(tmp_path: Path) -> No
     defaults = {table: "".join(f"{name} = {key.default:g}\n" for _, name, key in
                 (row for row in NUMBERS if row[0] == table)) for table in dict.fromkeys(row[0] for row in NUMBERS)}
     plain = load_settings(written(tmp_path), {})
-    rules = defaults.pop("rules")
-    file = written(tmp_path, "".join(f"[{table}]\n{keys}" for table, keys in defaults.items()))
+    rules, channel = defaults.pop("rules"), defaults.pop("channel")
+    file = written(tmp_path, channel + "".join(f"[{table}]\n{keys}" for table, keys in defaults.items()))
     file.write_text(file.read_text().replace("\n\n", f"\n{rules}", 1))  # in place of a blank line: no line moves
     assert plain == load_settings(file, {})
 
@@ -276,6 +293,95 @@ def test_every_key_arrives(full: Settings, tmp_path: Path) -> None:
     assert ("Test/1", 8.0, 1, 0.0) == (network.user_agent, network.total_timeout, network.per_host, network.host_gap)
     assert ("C0000000009", "http://127.0.0.1:8787/api/", 5.0) == (
         full.slack.admin_channel, full.slack.base_url, full.slack.timeout)
+
+
+WHOLE_CHANNEL = """language = 'es'
+outlets = ['Example News']
+languages = ['es', 'en', 'es']
+severity = 'high'
+prominence = 'lead'
+quiet = '22:00-07:30'
+urgent = false
+urgent_in_quiet = false
+urgent_per_day = 3
+threads = false
+no_news_at = '07:15'
+[delivery]
+gap_seconds = 0.024
+settle_seconds = 0.2
+look_seconds = [0.2, 0.6, 1]
+lease_seconds = 1.2
+sweep_seconds = 3.6
+margin_seconds = 6
+retry_seconds = 0.6
+mending_seconds = 6
+horizon_hours = 0.5
+"""
+
+
+def test_every_key_of_a_channel_arrives(tmp_path: Path) -> None:
+    """What it takes, when it is told, and in which language."""
+    (channel,) = load_settings(written(tmp_path, WHOLE_CHANNEL), {}).channels
+    assert ("es", ("Example News",), ("es", "en"), "high", "lead") == (
+        channel.language, channel.outlets, channel.languages, channel.severity, channel.prominence)
+    assert (QuietHours(time(22), time(7, 30)), False, False, 3, False, time(7, 15)) == (
+        channel.quiet, channel.urgent, channel.urgent_in_quiet, channel.urgent_per_day, channel.threads,
+        channel.line_at)
+
+
+def test_every_time_of_posting_arrives(tmp_path: Path) -> None:
+    """All of it may be run at a fiftieth of the usual times; hours become seconds."""
+    expected = DeliverySettings(gap=0.024, settle=0.2, looks=(0.2, 0.6, 1.0), lease=1.2, sweep_after=3.6,
+                                history_margin=6.0, retry=0.6, mending=6.0, horizon=1800.0)
+    assert expected == load_settings(written(tmp_path, WHOLE_CHANNEL), {}).delivery
+    assert DeliverySettings() == load_settings(written(tmp_path), {}).delivery
+
+
+def test_a_channel_that_is_never_told_of_silence(tmp_path: Path) -> None:
+    """By default it is at nine."""
+    plain, silent = (load_settings(written(tmp_path, more), {}).channels[0] for more in ("", "no_news_at = 'never'\n"))
+    assert (time(9), None) == (plain.line_at, silent.line_at)
+
+
+def hooked(folder: Path) -> Path:
+    """A file whose only channel is reached by the webhook NEWS."""
+    file = written(folder)
+    file.write_text(file.read_text().replace("id = 'C0000000001'", "webhook = 'NEWS'"))
+    return file
+
+
+@pytest.mark.parametrize("address", ["https://hooks.slack.com/services/T1/B1/abc", "http://127.0.0.1:8080/hook", None])
+def test_the_address_of_a_webhook_comes_from_the_environment(address: str | None, tmp_path: Path) -> None:
+    """Its id is made of its name. Without an address the channel stands, for trials that print."""
+    (channel,) = load_settings(hooked(tmp_path), {"DATELINE_WEBHOOK_NEWS": address} if address else {}).channels
+    assert ("hook:NEWS", "webhook", address) == (channel.id, channel.kind, channel.webhook)
+    assert not address or address not in repr(channel)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://hooks.slack.com/hunter2", "https://evil.example/hunter2", "hunter2", "http://["])
+def test_an_address_that_is_no_webhook_is_explained_and_not_repeated(address: str, tmp_path: Path) -> None:
+    """Messages are sent to Slack, encrypted, or to this machine; the variable is named."""
+    (problem,) = problems_of(hooked(tmp_path), {"DATELINE_WEBHOOK_NEWS": address})
+    assert ("C168", "environment variable DATELINE_WEBHOOK_NEWS") == (problem.code, problem.file)
+    assert "hunter2" not in str(problem)
+
+
+def test_an_address_in_the_file_is_found_twice(tmp_path: Path) -> None:
+    """As a secret, and as no name; neither message repeats it. In a note it is a secret as well."""
+    problems = problems_of(GALLERY / "webhook-address.toml")
+    assert ["C120", "C167"] == sorted(problem.code for problem in problems)
+    noted = written(tmp_path, "# https://hooks.slack.com/services/T0000/B0000/hunter2hunter2\n")
+    assert ["C120"] == [problem.code for problem in problems_of(noted)]
+
+
+def test_two_channels_of_one_webhook(tmp_path: Path) -> None:
+    """It leads to one channel; the second would get everything twice."""
+    more = "[[channel]]\nwebhook = 'NEWS'\ntimezone = 'America/Chicago'\n"
+    file = hooked(tmp_path)
+    file.write_text(file.read_text() + more)
+    (problem,) = problems_of(file)
+    assert ("C151", "this channel stands twice: its webhook is also on line 9") == (problem.code, problem.message)
 
 
 def test_exceptions_from_the_guard_are_host_and_port(full: Settings) -> None:
@@ -409,6 +515,18 @@ def test_names_that_the_rules_do_not_know(line: str, remedy: str, tmp_path: Path
     assert ("C170", 12, line, remedy) == (problem.code, problem.line, problem.source, problem.help)
 
 
+@pytest.mark.parametrize(
+    ("outlet", "remedy"),
+    [("Example Newz", "did you mean 'Example News'?"), ("The Sun", "there are: Example News")])
+def test_outlets_that_no_feed_has(outlet: str, remedy: str, tmp_path: Path) -> None:
+    """Such a channel would stay silent too; whatever the rule files are."""
+    settings = load_settings(written(tmp_path, f"outlets = ['example news', '{outlet}']\n"), {})
+    for rules in (RULES, "[[rule]\n"):
+        (problem,) = check_references(settings, load_texts({"r.toml": rules}))
+        assert ("C170", 12, f'no feed has the outlet "{outlet}"', remedy) == (
+            problem.code, problem.line, problem.message, problem.help)
+
+
 def test_broken_rule_files_make_no_name_unknown(tmp_path: Path) -> None:
     """The name may stand in the part that could not be read."""
     settings = load_settings(written(tmp_path, "rules = ['other']\n"), {})
@@ -483,7 +601,7 @@ def test_no_value_crashes_the_reading(lines: list[tuple[tuple[str, str], object]
 
 def test_loading_needs_the_standard_library_only() -> None:
     """`dateline --help` must not wait for a database or network library."""
-    code = "import sys, monitor.config; print(*{name.partition('.')[0] for name in sys.modules})"
+    code = "import sys, monitor.config.load; print(*{name.partition('.')[0] for name in sys.modules})"
     root = Path(__file__).parent.parent
     out = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
     ours = {"monitor", "rules", "storage", "__main__"}

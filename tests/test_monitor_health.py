@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.health import ago, feed_sentence, feed_state, is_alive, listed, outages
+from monitor.collect.poll import FULL_TEXT_CHARACTERS
+from monitor.health import (
+    NAMED,
+    WHOLE,
+    ago,
+    coverage,
+    coverage_words,
+    down_words,
+    feed_sentence,
+    feed_state,
+    is_alive,
+    listed,
+    outages,
+)
 from monitor.notes import about_deliveries, about_feeds, about_rules
 from rules.model import Rule
+from storage.coverage import Reading
 from storage.deliveries import Delivery
 from storage.feeds import Feed
 
+if TYPE_CHECKING:
+    from monitor.health import Coverage
+
+ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
 WELL = Feed(
     id=1, url="https://ledger.example/feed", outlet="Ledger", home="", active=True, added_at=NOW, etag=None,
@@ -42,12 +62,72 @@ def test_a_feed_in_a_word_and_a_sentence(feed: Feed, state: str, words: str) -> 
     assert words in feed_sentence(feed, NOW)
 
 
+def read(*stored: Feed, articles: int = 412, in_full: int = 301) -> Coverage:
+    """What was read, of these feeds."""
+    return coverage(Reading(articles, in_full), stored, NOW)
+
+
 def test_a_digest_names_what_could_not_be_read() -> None:
     """Sources down for two hours stand in the footer with the day it began; a single failed poll does not."""
-    assert () == outages([WELL, replace(FAILING, failing_since=NOW - timedelta(minutes=20))], NOW)
+    lately = replace(FAILING, failing_since=NOW - timedelta(minutes=20))
+    assert () == outages(read(WELL, lately), NOW, ZONE, "en")
 
-    (sentence,) = outages([WELL, FAILING, GONE], NOW)
-    assert "Gone Post and Wire (since Sun 08 Mar)" in sentence
+    found = read(WELL, FAILING, GONE)
+    assert ("Nothing could be read from Gone Post and Wire (since Sunday): what they publish is missing here.",) == (
+        outages(found, NOW, ZONE, "en"))
+    assert "No se pudo leer nada de Gone Post y Wire (desde el domingo)" in outages(found, NOW, ZONE, "es")[0]
+
+
+def test_no_more_names_than_are_read() -> None:
+    """Of many sources that are down the rest is a number."""
+    down = [replace(FAILING, id=number, outlet=f"Post {number:02}") for number in range(NAMED + 30)]
+    (sentence,) = outages(read(*down), NOW, ZONE, "en")
+    assert "Post 11 (since Sunday) and 30 more" in sentence
+
+
+@pytest.mark.parametrize(
+    ("feed", "answering", "down"),
+    [
+        (WELL, 1, 0),
+        (replace(WELL, ok_at=None, polled_at=None), 0, 0),  # not asked yet
+        (replace(FAILING, failing_since=NOW - timedelta(minutes=20)), 1, 0),
+        (FAILING, 0, 1),
+        (GONE, 0, 1),
+        (replace(WELL, ok_at=NOW - timedelta(hours=26)), 1, 0),
+        (replace(WELL, ok_at=NOW - timedelta(days=2)), 0, 0),  # the bot did not run
+    ],
+)
+def test_which_sources_count_as_read(feed: Feed, answering: int, down: int) -> None:
+    """One that answered lately and does not fail for hours."""
+    found = read(feed)
+    assert (answering, 1, down) == (found.answering, found.sources, len(found.down))
+
+
+def test_what_was_read_in_one_sentence() -> None:
+    """The numbers that tell a silence from a broken bot, in both languages."""
+    found = read(*[WELL] * 87, *[replace(FAILING, failing_since=NOW - timedelta(days=6))] * 3)
+    assert "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources" == coverage_words(found, "en")
+    spanish = "412 artículos leídos (301 completos, 111 solo el resumen) de 87 de 90 fuentes"
+    assert spanish == coverage_words(found, "es")
+    assert ["3 sources down since Tuesday", "3 fuentes caídas desde el martes"] == [
+        down_words(found, NOW, ZONE, language) for language in ("en", "es")]
+
+
+def test_nothing_read_is_said_as_plainly() -> None:
+    """No shares of nothing, and no source that is not down."""
+    assert "0 articles read from 1 of 1 sources" == coverage_words(read(WELL, articles=0, in_full=0), "en")
+    assert "" == down_words(read(WELL), NOW, ZONE, "en")
+
+
+def test_sources_that_went_down_on_different_days() -> None:
+    """The first day is named; one from weeks ago with its date."""
+    longer = replace(FAILING, failing_since=NOW - timedelta(days=20))
+    assert "2 sources down, the first since Tue 17 Feb" == down_words(read(FAILING, longer), NOW, ZONE, "en")
+
+
+def test_a_whole_article_is_what_the_poller_takes_for_one() -> None:
+    """Both rooms mean the same by an article in full; collecting is too heavy to be imported for a number."""
+    assert FULL_TEXT_CHARACTERS == WHOLE
 
 
 def test_admins_hear_of_a_feed_after_a_day_and_once() -> None:
@@ -77,7 +157,7 @@ def test_admins_hear_of_messages_that_may_not_have_arrived() -> None:
     (note,) = about_deliveries([UNCERTAIN], "CADMIN", NOW)
 
     assert "may or may not have arrived" in note.lines[0]
-    assert "not posted again" in note.lines[1]
+    assert "number 7 in  dateline deliveries" in note.lines[1]
     assert "3 articles" not in str(note)  # a note would outlive the purge of what it quotes
     assert [] == about_deliveries([UNCERTAIN], "C1", NOW)
 

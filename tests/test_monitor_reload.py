@@ -230,6 +230,19 @@ def test_an_edit_that_decides_nothing(settings: Settings) -> None:
     run(settings, story)
 
 
+def test_words_for_readers_are_taken_over(settings: Settings) -> None:
+    """Spanish labels decide nothing, and the set with them is in use from the next round on."""
+    async def story(bot: Bot) -> None:
+        before = bot.house.active.ruleset
+        (bot.folder / "bus.toml").write_text(f"{BUS}[topics_es]\nbuses = 'Autobuses'\n")
+        await run_cycle(bot.house)
+
+        after = bot.house.active.ruleset
+        assert (before.hash, {}, {"buses": "Autobuses"}) == (after.hash, before.topics_es, after.topics_es)
+
+    run(settings, story)
+
+
 def test_a_deleted_file_deletes_its_rules(settings: Settings) -> None:
     """What a deleted file looked for alerts no more, and the rest goes on."""
     async def story(bot: Bot) -> None:

@@ -3,196 +3,327 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
 
-from monitor.errors import NotPosted, Refused, Uncertain
-from monitor.outbox.deliver import Outbox
-from storage import deliveries
+from monitor.errors import NotPosted, Refused, SlackError, Uncertain
+from monitor.settings import DeliverySettings
+from storage import deliveries, leases
 from storage.schema import deliveries as table
+from tests.outbox_channel import Channels, Told, moment, outbox, queue, rows, run, states
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from storage.database import Database
 
-
-class Recorder:
-    """A `post` that keeps what it was given, and fails as told on the calls that are named."""
-
-    def __init__(self, failures: Mapping[int, Exception] | None = None) -> None:
-        self.posted: list[str] = []
-        self.failures = dict(failures or {})
-        self.calls = 0
-
-    async def __call__(self, body: Mapping[str, Any]) -> str:
-        """Slack's ts, or the failure of this call."""
-        self.calls += 1
-        if failure := self.failures.pop(self.calls, None):
-            raise failure
-        self.posted.append(body["text"])
-        return f"1700000000.{self.calls:06d}"
+REFUSED = Refused("invalid_blocks", "not valid", scope="message")
 
 
-def queue(database: Database, now: datetime, *texts: str, channel: str = "C1") -> None:
-    """Pending messages, one delivery each."""
-    with database.write() as connection:
-        for text in texts:
-            deliveries.add(connection, f"d:{text}", channel, "digest", [{"text": text}], now=now)
-
-
-def states(database: Database) -> list[str]:
-    """States, oldest first."""
-    with database.read() as connection:
-        return [row.state for row in reversed(deliveries.in_state(connection, *deliveries.STATES))]
-
-
-def outbox(database: Database, post: Recorder, now: datetime) -> Outbox:
-    """An outbox that stands at `now` and does not pause between messages."""
-    return Outbox(database, post, lambda: now, gap=0)
-
-
-def test_messages_go_out_once_and_in_order(database: Database, now: datetime) -> None:
+def test_messages_go_out_once_and_in_order(database: Database) -> None:
     """Each pending message is posted once; a second round posts nothing."""
-    post = Recorder()
-    queue(database, now, "one", "two", "three")
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "one", "two", "three")
+    box = outbox(database, sender, clock)
 
-    assert 3 == asyncio.run(outbox(database, post, now).deliver())["sent"]
-    assert 0 == asyncio.run(outbox(database, post, now).deliver())["sent"]
-    assert ["one", "two", "three"] == post.posted
+    assert {"sent": 3} == run(box)
+    assert {} == run(box)
+    assert ["one", "two", "three"] == sender.texts
     assert ["sent"] * 3 == states(database)
 
 
+def test_alerts_go_first(database: Database) -> None:
+    """An urgent alert passes everything that waits for its channel, and a roll-up all but the alerts."""
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "digest")
+    queue(database, clock(), "rollup", kind="rollup")
+    queue(database, clock(), "alert", kind="alert")
+    run(outbox(database, sender, clock))
+
+    assert ["alert", "rollup", "digest"] == sender.texts
+
+
+def test_replies_go_under_their_parent(database: Database) -> None:
+    """A reply is posted into the thread of the message that the first part became."""
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "parent", "first", "second", whole="x", replies=(1, 2))
+    run(outbox(database, sender, clock))
+
+    parent = sender.standing[0].found.ts
+    assert [("parent", None), ("first", parent), ("second", parent)] == [
+        (one.body["text"], one.thread) for one in sender.standing]
+
+
+@pytest.mark.parametrize("alert", [False, True])
+def test_replies_wait_for_their_parent(database: Database, *, alert: bool) -> None:
+    """No reply goes out before the parent's answer is known; the parent's own failure holds it all back."""
+    sender, clock = Channels({1: NotPosted("ratelimited", "slow down", retry_after=7)}), moment()
+    queue(database, clock(), "parent", "reply", whole="x", replies=(1,), kind="alert" if alert else "digest")
+    run(outbox(database, sender, clock))
+
+    assert [] == sender.texts
+    assert ["pending", "pending"] == states(database)
+
+
 @pytest.mark.parametrize(
-    ("failure", "state", "later"),
+    ("failure", "seconds"),
     [
-        (NotPosted("ratelimited", "slow down", retry_after=7), "pending", timedelta(seconds=7)),
-        (NotPosted("unreachable", "no network"), "pending", timedelta(seconds=30)),
-        (Refused("not_in_channel", "invite the app", scope="channel"), "pending", timedelta(minutes=5)),
-        (Refused("invalid_auth", "bad token", scope="token"), "pending", timedelta(minutes=5)),
+        (NotPosted("ratelimited", "slow down", retry_after=7), 7),
+        (NotPosted("unreachable", "no network"), 30),
+        (Refused("not_in_channel", "invite the app", scope="channel"), 300),
+        (Refused("invalid_auth", "bad token", scope="token"), 300),
     ],
 )
-def test_what_was_not_posted_goes_out_later(
-    database: Database, now: datetime, failure: Exception, state: str, later: timedelta
-) -> None:
+def test_what_was_not_posted_goes_out_later(database: Database, failure: SlackError, seconds: float) -> None:
     """Messages that certainly did not arrive wait, keep their order, and arrive once the cause is gone."""
-    post = Recorder({1: failure})
-    queue(database, now, "one", "two")
+    sender, clock = Channels({1: failure}), moment()
+    queue(database, clock(), "one", "two")
+    box = outbox(database, sender, clock)
 
-    assert 0 == asyncio.run(outbox(database, post, now).deliver())["sent"]
-    assert [state, "pending"] == states(database)
-    assert 0 == asyncio.run(outbox(database, post, now + later - timedelta(seconds=1)).deliver())["sent"]
-    assert 2 == asyncio.run(outbox(database, post, now + later).deliver())["sent"]
-    assert ["one", "two"] == post.posted
-
-
-@pytest.mark.parametrize(
-    ("failure", "state", "posted"),
-    [
-        (Uncertain("timeout", "the answer was lost"), "uncertain", []),
-        (Refused("invalid_blocks", "not valid", scope="message"), "refused", ["two"]),
-    ],
-)
-def test_what_must_not_be_repeated_is_left_alone(
-    database: Database, now: datetime, failure: Exception, state: str, posted: list[str]
-) -> None:
-    """A message that may stand in the channel, or never will, is not tried again; the next ones go on in time.
-
-    After an uncertain one they wait: while Slack is down each would become uncertain too.
-    """
-    post = Recorder({1: failure})
-    queue(database, now, "one", "two")
-
-    asyncio.run(outbox(database, post, now).deliver())
-    assert posted == post.posted
-    asyncio.run(outbox(database, post, now + timedelta(minutes=5)).deliver())
-    assert ["two"] == post.posted
-    assert [state, "sent"] == states(database)
+    assert {"pending": 1} == run(box)
+    clock.on(seconds - 1)
+    assert {} == run(box)
+    clock.on(1)
+    assert {"sent": 2} == run(box)
+    assert ["one", "two"] == sender.texts
 
 
-def test_a_message_tried_for_weeks_is_tried_on(database: Database, now: datetime) -> None:
+def test_a_wait_that_slack_wants_holds_for_new_messages_too(database: Database) -> None:
+    """Retry-After is obeyed for the whole channel: an alert made meanwhile does not come before it is over."""
+    sender, clock = Channels({1: NotPosted("ratelimited", "slow down", retry_after=20)}), moment()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    run(box)
+    clock.on(19)
+    queue(database, clock(), "alert", kind="alert")
+    run(box)
+
+    assert 1 == sender.calls
+    clock.on(1)
+    run(box)
+    assert ["alert", "one"] == sender.texts
+
+
+def test_a_refused_message_comes_once_more_as_plain_text(database: Database) -> None:
+    """What Slack refuses is posted without its layout, as the next revision of the same part, and admins hear of it."""
+    sender, clock, told = Channels({1: REFUSED}), moment(), Told()
+    queue(database, clock(), "one", "two")
+    assert {"sent": 2} == run(outbox(database, sender, clock, told=told))
+
+    assert ["one", "two"] == sender.texts
+    assert [False, True] == ["blocks" in one.body for one in sender.standing]
+    assert [(1, "sent"), (0, "sent")] == [(row.revision, row.state) for row in rows(database)]
+    assert ["plain"] == told.topics
+
+
+def test_a_message_refused_twice_holds_nobody_up(database: Database) -> None:
+    """The plain text is refused too: the message is given up, its replies are cancelled, and the next ones go out."""
+    sender, clock = Channels({1: REFUSED, 2: REFUSED}), moment()
+    queue(database, clock(), "parent", "reply", whole="x", replies=(1,))
+    queue(database, clock(), "next")
+    run(outbox(database, sender, clock))
+
+    assert ["refused", "cancelled", "sent"] == states(database)
+    assert ["next"] == sender.texts
+
+
+def test_replies_to_a_deleted_parent_are_dropped(database: Database) -> None:
+    """Somebody deleted the parent: its replies are posted nowhere else."""
+    gone = Refused("thread_not_found", "it is gone", scope="thread")
+    sender, clock = Channels({2: gone}), moment()
+    queue(database, clock(), "parent", "first", "second", whole="x", replies=(1, 2))
+    run(outbox(database, sender, clock))
+
+    assert ["sent", "refused", "cancelled"] == states(database)
+    assert 2 == sender.calls
+
+
+def test_a_message_tried_for_weeks_is_tried_on(database: Database) -> None:
     """However often a message was held back, the wait stays minutes."""
-    queue(database, now, "one")
+    sender, clock = Channels({1: NotPosted("unreachable", "no network")}), moment()
+    queue(database, clock(), "one")
     with database.write() as connection:
         connection.execute(update(table).values(attempt=5000))
+    box = outbox(database, sender, clock)
+    run(box)
+    clock.on(300)
 
-    asyncio.run(outbox(database, Recorder({1: NotPosted("unreachable", "no network")}), now).deliver())
-    assert 1 == asyncio.run(outbox(database, Recorder(), now + timedelta(minutes=5)).deliver())["sent"]
+    assert {"sent": 1} == run(box)
 
 
-def test_only_the_named_deliveries_go_out(database: Database, now: datetime) -> None:
+def test_only_the_named_deliveries_go_out(database: Database) -> None:
     """A test alert sent by hand posts no digest that happens to wait."""
-    post = Recorder()
-    queue(database, now, "one", "two")
-    asyncio.run(outbox(database, post, now).deliver(only={"d:two"}))
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "one", "two")
+    run(outbox(database, sender, clock), only=["d:two"])
 
-    assert ["two"] == post.posted
+    assert ["two"] == sender.texts
     assert ["pending", "sent"] == states(database)
 
 
-def test_messages_of_a_removed_channel_are_given_up(database: Database, now: datetime) -> None:
+def test_messages_of_a_removed_channel_are_given_up(database: Database) -> None:
     """Nothing is posted to a channel that config.toml no longer names; what waited for it is listed as refused."""
-    queue(database, now, "one", channel="C1")
-    queue(database, now, "two", channel="C2")
+    clock = moment()
+    queue(database, clock(), "one", channel="C1")
+    queue(database, clock(), "two", channel="C2")
     with database.write() as connection:
-        assert 1 == deliveries.drop_channels(connection, ["C2"], now)
+        assert 1 == deliveries.drop_channels(connection, ["C2"], clock())
 
     assert ["refused", "pending"] == states(database)
 
 
-def test_one_channel_does_not_hold_back_another(database: Database, now: datetime) -> None:
+def test_one_channel_does_not_hold_back_another(database: Database) -> None:
     """A refused channel waits alone."""
-    post = Recorder({1: Refused("is_archived", "archived", scope="channel")})
-    queue(database, now, "one", channel="C1")
-    queue(database, now, "two", channel="C2")
+    sender, clock = Channels({1: Refused("is_archived", "archived", scope="channel")}), moment()
+    queue(database, clock(), "one", channel="C1")
+    queue(database, clock(), "two", channel="C2")
 
-    assert 1 == asyncio.run(outbox(database, post, now).deliver())["sent"]
-    assert 1 == len(post.posted)
+    assert {"pending": 1, "sent": 1} == run(outbox(database, sender, clock))
 
 
-def test_sending_is_written_before_the_request(database: Database, now: datetime) -> None:
+def test_sending_is_written_before_the_request(database: Database) -> None:
     """While the request is under way, the row says so in the database."""
     seen: list[str] = []
 
-    async def post(_body: Mapping[str, Any]) -> str:
-        seen.extend(states(database))
-        return "1.1"
+    class Looking(Channels):
+        async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+            seen.extend(states(database))
+            return await Channels.post(self, body, thread)
 
-    queue(database, now, "one")
-    asyncio.run(Outbox(database, post, lambda: now).deliver())
+    clock = moment()
+    queue(database, clock(), "one")
+    run(outbox(database, Looking(), clock))
 
     assert ["sending"] == seen
 
 
-def test_a_stop_waits_for_the_answer(database: Database, now: datetime) -> None:
-    """A message under way when the bot is told to stop is still marked by its answer."""
+def test_a_stop_waits_for_the_answer(database: Database) -> None:
+    """A message under way when the bot is told to stop is still marked by its answer, and the channel let go."""
     started = asyncio.Event()
 
-    async def post(_body: Mapping[str, Any]) -> str:
-        started.set()
-        await asyncio.sleep(0.05)
-        return "1.1"
+    class Slow(Channels):
+        async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+            started.set()
+            await asyncio.sleep(0.05)
+            return await Channels.post(self, body, thread)
 
     async def stop_in_the_middle() -> None:
-        task = asyncio.create_task(Outbox(database, post, lambda: now).deliver())
+        task = asyncio.create_task(outbox(database, Slow(), clock).deliver())
         await started.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    queue(database, now, "one", "two")
+    clock = moment()
+    queue(database, clock(), "one", "two")
     asyncio.run(stop_in_the_middle())
 
     assert ["sent", "pending"] == states(database)
+    with database.write() as connection:
+        assert leases.acquire(connection, "C1", "another", clock(), 60)
 
 
-def test_without_a_token_messages_are_printed_not_sent(database: Database, now: datetime) -> None:
-    """Printed messages are done, and are not posted when a token is set later."""
-    queue(database, now, "one")
-    asyncio.run(Outbox(database, Recorder(), lambda: now, done="printed").deliver())
+def test_printed_messages_are_done(database: Database) -> None:
+    """Where there is no token, messages are printed, replies too, and are not posted when a token is set later."""
+    clock = moment()
+    queue(database, clock(), "parent", "reply", whole="x", replies=(1,))
+    run(outbox(database, Channels(done="printed", reads=False), clock))
 
-    assert ["printed"] == states(database)
+    assert ["printed", "printed"] == states(database)
+
+
+def test_a_channel_that_another_sender_holds_is_left_alone(database: Database) -> None:
+    """Two senders never post to one channel; when the other is gone, this one goes on."""
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "one")
+    with database.write() as connection:
+        leases.acquire(connection, "C1", "another", clock(), 60)
+    box = outbox(database, sender, clock)
+
+    assert {} == run(box)
+    clock.on(60)
+    assert {"sent": 1} == run(box)
+
+
+def test_a_sender_that_lost_its_channel_marks_nothing(database: Database) -> None:
+    """A sender that slept over the end of its lease, while another took its message over, changes nothing any more."""
+    clock = moment()
+
+    class Sleepy(Channels):
+        async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+            clock.on(61)
+            await outbox(database, Channels(), clock).deliver()
+            return await Channels.post(self, body, thread)
+
+    queue(database, clock(), "one", "two")
+
+    assert {"taken": 1} == run(outbox(database, Sleepy({1: Uncertain("timeout", "lost")}), clock))
+    assert ["uncertain", "pending"] == states(database)
+
+
+def test_a_message_that_landed_late_is_known_all_the_same(database: Database) -> None:
+    """A sender that slept, and whose message was being looked for meanwhile, knows better: it stands there."""
+    clock = moment()
+
+    class Sleepy(Channels):
+        async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+            clock.on(61)
+            await outbox(database, Channels(), clock).deliver()
+            return await Channels.post(self, body, thread)
+
+    sender = Sleepy()
+    queue(database, clock(), "one")
+    run(outbox(database, sender, clock))
+
+    assert [("sent", sender.standing[0].found.ts)] == [(row.state, row.ts) for row in rows(database)]
+
+
+def test_what_a_person_gave_up_meanwhile_is_not_posted(database: Database) -> None:
+    """`abandon` works while the bot runs: what is next is read anew each time."""
+    clock = moment()
+
+    class Interrupted(Channels):
+        async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+            with database.write() as connection:
+                assert deliveries.give_up(connection, rows(database)[1].id, clock())
+            return await Channels.post(self, body, thread)
+
+    sender = Interrupted()
+    queue(database, clock(), "one", "two")
+    run(outbox(database, sender, clock))
+
+    assert ["one"] == sender.texts
+    assert ["sent", "abandoned"] == states(database)
+
+
+def test_an_uncertain_message_shuts_its_channel(database: Database) -> None:
+    """While a message is looked for, nothing else is posted there, not even an alert."""
+    sender, clock = Channels({1: Uncertain("timeout", "the answer was lost")}), moment()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    run(box)
+    queue(database, clock(), "alert", kind="alert")
+    queue(database, clock(), "other", channel="C2")
+    run(box)
+
+    assert ["uncertain", "pending", "sent"] == states(database)
+
+
+def test_posts_keep_their_distance(database: Database) -> None:
+    """Six parts take five gaps, from start to start; another process goes on at the same pace."""
+    starts: list[float] = []
+
+    class Timed(Channels):
+        async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+            starts.append(asyncio.get_running_loop().time())
+            return await Channels.post(self, body, thread)
+
+    clock = moment()
+    queue(database, clock(), *"abcdef")
+    run(outbox(database, Timed(), clock, replace(DeliverySettings(), gap=0.05)))
+
+    assert 6 == len(starts)
+    assert starts[-1] - starts[0] >= 5 * 0.05 - 0.02  # a single start may be late, never early

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rules.files.load import load_rules, load_texts
 from rules.files.rewrite import mended
+from rules.workbench.trial import changed_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +109,7 @@ background = 'previously'
 reverses   = '"stop raising"'
 [rule.stance.up]
 says     = 'dearer'
+says_es  = 'suben'
 query    = 'raise'
 opposite = 'down'
 [rule.stance.down]
@@ -135,8 +137,8 @@ def test_prominence_escalation_and_stance_are_read() -> None:
     assert {"graphic", "escalate:0", "stance:background", "stance:reverses", "stance:up", "stance:down"} == {
         part for _, part in loaded.clauses}
     assert rule.stance
-    assert [("up", "dearer", "down"), ("down", "down", "")] == [
-        (label.label, label.says, label.opposite) for label in rule.stance.labels]
+    assert [("up", "dearer", "suben", "down"), ("down", "down", "", "")] == [
+        (label.label, label.says, label.says_es, label.opposite) for label in rule.stance.labels]
     assert ("normal", "headline", "up") == (
         rule.examples[0].severity, rule.examples[0].prominence, rule.examples[0].stance)
     assert (("denver-co",), ("colorado",)) == (loaded.watched, loaded.places[0].within)
@@ -207,6 +209,10 @@ MISTAKES = [
      "declare it below [topics]: libraries = "),
     ("E118", f"{RULE}query = 'a'\n{EXAMPLES}[[channel]]\n", 11, 1, "config.toml"),
     ("W310", f"{RULE}query = 'a AND NOT \"b c\"'\n{EXAMPLES}", 3, 20, "ignore = [...]"),
+    ("E111", "[topics_es]\nt = 3\n", 2, 1, "between quotes"),
+    ("E113", "[topics_es]\n't t' = 'T'\n", 2, 1, "letters, digits and hyphens"),
+    ("E115", "[topics_es]\nwatch = ['x']\n", 2, 1, "above the first table"),
+    ("E117", "[topics]\nbuses = 'B'\n[topics_es]\nbusses = 'Autobuses'\n", 4, 1, '"buses"'),
     ("E110", f"{RULE}query = 'a'\ntopics = ['t']\n[[rule.escalate]]\nwen = 'b'\nwhen = 'c'\n{UNTITLED}", 6, 1,
      "the keys are when, severity"),
     ("E111", f"{RULE}query = 'a'\nmax_per_day = '9'\n{EXAMPLES}", 4, 1, "write max_per_day = 9"),
@@ -358,6 +364,26 @@ def test_the_hash_names_what_decides_a_match() -> None:
     }
     assert 4 == len(hashes - {load_texts({"f.toml": GOOD}).hash})
     assert load_texts({"f.toml": GOOD}).hash == load_texts({"g.toml": GOOD.replace("Nothing.", "Little.")}).hash
+
+
+@pytest.mark.parametrize("change", [
+    ("'dearer'", "'costs more'"), ("'suben'", "'cuestan más'"), ("[[place]]\nid     = 'denver-co'",
+     "[topics_es]\nbuses = 'Autobuses'\n[[place]]\nid     = 'denver-co'")])
+def test_words_for_readers_decide_nothing(change: tuple[str, str]) -> None:
+    """Other words of a stance, or a label in Spanish, keep the hash, and no rule decides otherwise."""
+    before, after = load_texts({"f.toml": STANCE}), load_texts({"f.toml": STANCE.replace(*change)})
+
+    assert (before.hash, ()) == (after.hash, changed_rules(before, after).every)
+    assert (before.rules, before.topics_es) != (after.rules, after.topics_es)
+
+
+def test_a_spanish_label_stands_once_in_a_folder() -> None:
+    """The second of two files of one layer is told where the first is."""
+    loaded = load_texts({"a.toml": f"{TOPIC}[topics_es]\nt = 'Uno'\n", "b.toml": "[topics_es]\nt = 'Dos'\n"})
+    told = [problem for problem in loaded.problems if problem.code == "E114"]
+
+    assert [('Spanish label of "t" is defined twice, first at a.toml:4', "b.toml")] == [
+        (one.message, one.file) for one in told]
 
 
 def test_folders_are_read_in_order_with_example_files(tmp_path: Path) -> None:

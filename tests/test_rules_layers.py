@@ -105,6 +105,17 @@ def test_topics_are_relabelled_and_places_changed() -> None:
         "[[place]]\nid = 'baltimore-md'\nname = 'Baltimore City'\nstate = 'MD'\n").places[0].label
 
 
+def test_spanish_labels_are_laid_over_one_another() -> None:
+    """A team gives those that the pack has not, and others for those it has; a topic may stay without."""
+    loaded = layered("[topics]\ncourts = 'Courts'\n[topics_es]\nraids = 'Redadas'\n",
+                     f"{PACK.partition('[lists]')[0]}jails = 'Jails'\n[topics_es]\nraids = 'Operativos'\n"
+                     f"jails = 'Cárceles'\n[lists]{PACK.partition('[lists]')[2]}")
+
+    assert () == loaded.problems
+    assert {"raids": "Redadas", "jails": "Cárceles"} == loaded.topics_es
+    assert ["raids", "jails", "courts"] == list(loaded.topics)
+
+
 @pytest.mark.parametrize(
     ("team", "where", "remedy"),
     [

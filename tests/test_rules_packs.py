@@ -135,6 +135,15 @@ def test_the_pack_has_no_problems() -> None:
     assert [] == [str(problem) for problem in load_rules([PACK]).problems]
 
 
+def test_the_pack_speaks_spanish() -> None:
+    """Every heading and every stance has words for channels in Spanish."""
+    loaded = load_rules([PACK])
+    said = [label.says_es for rule in loaded.rules if rule.stance for label in rule.stance.labels]
+
+    assert list(loaded.topics) == list(loaded.topics_es)
+    assert (6, True) == (len(said), all(said))
+
+
 def test_the_examples_of_the_pack_pass() -> None:
     """Every example in the shipped rules comes out as it says."""
     outcome = workbench.test(load_rules([PACK]))

@@ -17,6 +17,7 @@ background = 'previously OR "last year"'
 reverses = '"stop" OR "end of"'
 [rule.stance.opens]
 says = 'opens the hydrants'
+says_es = 'abre los hidrantes'
 query = '(open OR opens OR opened OR opening) NEAR/5 hydrant*'
 opposite = 'closes'
 [rule.stance.closes]
@@ -66,6 +67,19 @@ def test_without_votes_there_is_no_quote() -> None:
     found = stance("Water", "It runs.")
 
     assert (None, "does not say clearly which way it goes") == (found.quote, found.says)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The city opens a hydrant.", "abre los hidrantes"),
+        ("The city closed a hydrant.", ""),
+        ("The city opens a hydrant. The county closes a hydrant.", "informa de pasos en ambos sentidos"),
+        ("The mayor spoke.", "no dice con claridad en qué sentido va"),
+    ])
+def test_a_verdict_in_spanish(text: str, expected: str) -> None:
+    """The label's own words; none where the rule gives none; ours where no label wins."""
+    assert expected == stance("Water", text).says_es
 
 
 def test_a_rule_without_stance_has_none() -> None:

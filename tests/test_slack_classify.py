@@ -7,14 +7,14 @@ import pytest
 from monitor.errors import NotPosted, Refused, Uncertain
 from monitor.slack.classify import VERDICTS, classify, slack_error
 
-# Every code that Slack's reference lists for posting, by what it means.
+# Every code that Slack's reference lists for posting, threads and updates, by what it means.
 NOT_POSTED = "ratelimited rate_limited message_limit_exceeded team_added_to_org org_login_required request_timeout"
 UNCERTAIN = "internal_error fatal_error service_unavailable"
 MESSAGE = """invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text too_many_attachments
     attachment_payload_limit_exceeded invalid_attachments invalid_metadata_format invalid_metadata_schema
     metadata_too_large markdown_text_conflict invalid_arguments invalid_arg_name invalid_array_arg invalid_charset
-    invalid_form_data invalid_post_type missing_post_type invalid_json json_not_object invalid_thread_ts
-    message_not_found cant_update_message edit_window_closed thread_not_found block_mismatch"""
+    invalid_form_data invalid_post_type missing_post_type invalid_json json_not_object invalid_thread_ts"""
+THREAD = "message_not_found cant_update_message edit_window_closed thread_not_found block_mismatch"
 CHANNEL = """channel_not_found not_in_channel is_archived is_inactive restricted_action
     restricted_action_read_only_channel restricted_action_thread_only_channel restricted_action_non_threadable_channel
     restricted_action_thread_locked cannot_reply_to_message messages_tab_disabled user_not_in_channel
@@ -26,6 +26,7 @@ TABLE = [
     *((code, "not_posted", "") for code in NOT_POSTED.split()),
     *((code, "uncertain", "") for code in UNCERTAIN.split()),
     *((code, "refused", "message") for code in MESSAGE.split()),
+    *((code, "refused", "thread") for code in THREAD.split()),
     *((code, "refused", "channel") for code in CHANNEL.split()),
     *((code, "refused", "token") for code in TOKEN.split()),
 ]
@@ -67,7 +68,7 @@ def test_refusal_says_how_to_mend_it() -> None:
     assert ("channel", expected) == (error.scope, str(error))
 
 
-@pytest.mark.parametrize("code", f"{MESSAGE} {CHANNEL} {TOKEN}".split())
+@pytest.mark.parametrize("code", f"{MESSAGE} {THREAD} {CHANNEL} {TOKEN}".split())
 def test_every_refusal_has_a_remedy(code: str) -> None:
     """Nobody is left with a bare code."""
     assert classify(code).remedy

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.settings import SlackSettings
 from monitor.slack.doctor import NEEDED, NEEDED_PRIVATE, Finding, diagnose
 from tests.digest_samples import channel
 from tests.slack_loopback import Reply, loopback_slack, no, ok
@@ -21,9 +22,12 @@ def identity(*scopes: str) -> Reply:
     return Reply(text=json.dumps(content), headers={"X-OAuth-Scopes": ",".join(scopes)})
 
 
-def findings(auth: Reply, info: Reply = ok(), **settings: object) -> list[Finding]:  # noqa: B008 - frozen
+def findings(
+    auth: Reply, info: Reply = ok(), history: Reply = ok(messages=[]), **settings: object  # noqa: B008 - frozen
+) -> list[Finding]:
     async def once() -> list[Finding]:
-        async with loopback_slack(auth_test=auth, conversations_info=info) as slack:
+        replies = {"auth_test": auth, "conversations_info": info, "conversations_history": history}
+        async with loopback_slack(**replies) as slack:
             return await diagnose(slack.settings(**settings), [channel(id="C1", name="alerts")])
 
     return asyncio.run(once())
@@ -52,6 +56,34 @@ def test_the_admin_channel_is_named_as_slack_does() -> None:
     """config.toml gives the admin channel no name, so the line says which one its id is."""
     *_, found = findings(identity(*NEEDED), described(name="desk"), admin_channel="C9")
     assert "The app is in the admin channel, which is #desk." == found.sentence
+
+
+@pytest.mark.parametrize(
+    ("history", "remedy"),
+    [(no("missing_scope", needed="channels:history"), "Add the scope"), (no("not_in_channel"), "/invite")],
+)
+def test_a_history_that_cannot_be_read(history: Reply, remedy: str) -> None:
+    """Without it a lost answer cannot be looked up: the doctor says that exactly once is not promised, and the cure."""
+    found = findings(identity(*NEEDED), described(), history)[-1]
+    assert (False, "#alerts") == (found.ok, found.subject)
+    assert "Exactly once is not promised" in found.sentence and remedy in found.remedy
+
+
+@pytest.mark.parametrize(("address", "ok"), [("https://hooks.slack.com/services/T/B/SECRET", True), (None, False)])
+def test_a_webhook_is_at_least_once(address: str | None, ok: bool) -> None:
+    """A webhook needs no token; whoever chose it reads that messages may come twice, or where its address belongs."""
+    hook = channel(id="hook:DESK", name="desk", kind="webhook", webhook=address)
+    (found,) = asyncio.run(diagnose(SlackSettings(), [hook]))
+    assert (ok, "desk") == (found.ok, found.subject)
+    assert ("at least once" if ok else "DATELINE_WEBHOOK_DESK") in found.sentence + found.remedy
+    assert "SECRET" not in repr(found)
+
+
+def test_a_webhook_beside_a_channel() -> None:
+    """Each channel gets its own examination; without a token the webhook is still looked at."""
+    hook = channel(id="hook:DESK", name="desk", kind="webhook", webhook="https://hooks.slack.com/services/x")
+    made = asyncio.run(diagnose(SlackSettings(), [channel(id="C1", name="alerts"), hook]))
+    assert [("token", False), ("desk", True)] == [(one.subject, one.ok) for one in made]
 
 
 def test_no_token() -> None:

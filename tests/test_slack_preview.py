@@ -11,8 +11,8 @@ from monitor.digest.model import Message
 from monitor.slack.render.blocks import body, render
 from monitor.slack.render.html import to_html
 from monitor.slack.render.notice import note
-from monitor.slack.render.preview import to_terminal
-from tests.digest_samples import digest, item
+from monitor.slack.render.preview import all_to_terminal, to_terminal
+from tests.digest_samples import digest, item, large_digest, urgent_alert
 
 HOSTILE = "</a><script>alert(1)</script>\" onmouseover=x & <b>"
 
@@ -32,7 +32,7 @@ def test_terminal_shows_the_digest() -> None:
         "  https://ledger.example/a?id=7&s=1",
         "  │ *Agents* led twelve workers away in vans, two neighbors",
         "  │ said.",
-        "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST",
+        "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST ⋯",
         "  Why: “agents” near “arrest” in the headline · rule: Raids",
     ]
     start = lines.index(expected[0])
@@ -56,6 +56,51 @@ def test_terminal_keeps_its_width(width: int) -> None:
 def test_terminal_is_told_nothing_by_a_feed() -> None:
     """Escape sequences of a headline do not reach the terminal."""
     assert "\x1b" not in to_terminal(frozen(title="\x1b[2J\x1b]8;;https://evil.example\x07x", title_marks=()))
+
+
+def test_terminal_shows_a_thread() -> None:
+    """The replies stand indented below their number, with all their lines."""
+    lines = all_to_terminal(render(digest(*(item(number) for number in range(5)))), 60).split("\n")
+    below = lines.index("   ┗ 1 reply")
+    assert "Morning digest, Mon 23 Nov · 5 articles" == lines[0]
+    assert "   ┃ Topic 0 · 5 articles" == lines[below + 2]
+    assert {"   ┃ "} == {line[:5] for line in lines[below + 2:]}
+
+
+def test_terminal_keeps_the_lines_of_top_stories_apart() -> None:
+    """Topic, headline and source of a top story stand on lines of their own, stories an empty line apart."""
+    text = all_to_terminal(render(digest(*(item(number) for number in range(4)), per_section=2)), 60)
+    expected = ["", "  Topic 0 · 2 articles", "  Agents arrest 0 at bakery", "  https://ledger.example/a?id=0&s=1",
+                "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST", "", "  Topic 2 · 2 articles"]
+    assert "\n".join(expected) in text
+
+
+def test_terminal_shows_buttons() -> None:
+    """What can be pressed stands in brackets."""
+    assert "  [ Relevant ] [ Not relevant ] [ ⋯ ]" == to_terminal(render(urgent_alert())[0]).split("\n")[-1]
+
+
+def test_terminal_shows_commands_in_backticks() -> None:
+    """A command reads as it is typed."""
+    (message,) = render(large_digest(3))
+    assert "`dateline digest more raids-and-policy`" in to_terminal(message, 200)
+
+
+def test_page_shows_a_thread() -> None:
+    """Replies stand below their number, whether they are known as messages or as frozen bodies."""
+    made = render(digest(*(item(number) for number in range(5))))
+    frozen_ones = [body(message, "C1", "d", "digest", "i") for message in made]
+    for payloads in (made, frozen_ones):
+        text = to_html(payloads, "Preview")
+        assert '<section class="thread">\n<p class="replies">1 reply</p>\n<article' in text
+        assert text.count('class="message"') == 2
+
+
+def test_page_shows_what_can_be_pressed() -> None:
+    """Buttons and menus look like some, and a menu tells its choices."""
+    text = to_html([*render(urgent_alert()), *render(digest(item()))], "Preview")
+    assert '<span class="button">Not relevant</span>' in text
+    assert 'class="menu" title="Mute this story · Mute this outlet' in text
 
 
 def test_note_shows_its_list() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import traceback
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,14 @@ import pytest
 from monitor.errors import NotPosted, Refused, SlackError, Uncertain
 from monitor.settings import SlackSettings
 from monitor.slack.render.blocks import body, render
-from monitor.slack.sender import SlackSender
+from monitor.slack.sender import SlackSender, plain_text
 from tests.digest_samples import digest, item
 from tests.slack_loopback import TOKEN, LoopbackSlack, Reply, loopback_slack, no, ok
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from monitor.outbox.model import Found
 
 BODY = {"channel": "C1", "text": "x", "blocks": [], "unfurl_links": False}
 STAND_IN = Path(__file__).parents[2] / "shared" / "rigs" / "fake_slack.py"
@@ -179,14 +182,42 @@ def stand_in(tmp_path: Path) -> Iterator[tuple[SlackSettings, Path]]:
         server.terminate()
 
 
-def test_stand_in_takes_a_digest_of_three_messages(stand_in: tuple[SlackSettings, Path]) -> None:
-    """A long digest goes through the strict stand-in message by message, with its marker and without findings."""
+def test_stand_in_takes_a_thread_and_gives_it_back(stand_in: tuple[SlackSettings, Path]) -> None:
+    """A parent and a reply go through the strict stand-in without findings, are read back, and the parent deleted."""
     settings, state = stand_in
     sender = SlackSender(settings)
-    messages = render(digest(*(item(number) for number in range(50)), per_section=9))
-    bodies = [body(message, "C0DIGEST01", "digest:x", "digest", "i1") for message in messages]
-    stamps = [asyncio.run(sender.post(one)) for one in bodies]
+    messages = render(digest(*(item(number) for number in range(30)), per_section=9))[:2]
+    first, second = (body(message, "C0DIGEST01", "digest:x", "digest", "i1") for message in messages)
+
+    async def thread() -> list[Sequence[Found]]:
+        parent = await sender.post(first)
+        await sender.post(second, parent)
+        since = datetime.now(UTC) - timedelta(minutes=5)
+        found = [await sender.find("C0DIGEST01", since, place) for place in (None, parent)]
+        await sender.remove("C0DIGEST01", parent)
+        return [*found, await sender.find("C0DIGEST01", since)]
+
+    channel, replies, left = asyncio.run(thread())
+    assert [(0, True)] == [(one.part, one.touched) for one in channel]
+    assert ([1], []) == ([one.part for one in replies], left)
     stored = [json.loads(line) for line in (state / "messages.jsonl").read_text().splitlines()]
-    assert stamps == [message["ts"] for message in stored]
-    assert [0, 1, 2] == [message["metadata"]["event_payload"]["part"] for message in stored]
-    assert [] == [finding for message in stored for finding in message["lint"]]
+    assert [] == [finding for message in stored for finding in message.get("lint") or ()]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"text": "x", "blocks": [1], "channel": "C1"}, {"text": "x", "channel": "C1"}),
+        ({"text": "x"}, None),
+        ({"text": "", "blocks": [1]}, None),
+    ],
+)
+def test_plain_text(sent: dict[str, object], expected: dict[str, object] | None) -> None:
+    """A refused message is its text alone; one that is nothing else, or has none, has no simpler form."""
+    assert expected == plain_text(sent)
+
+
+def test_plain_text_keeps_its_marker() -> None:
+    """It is found again like any other, and says that it is a revision."""
+    marked = {"text": "x", "blocks": [1], "metadata": {"event_type": "t", "event_payload": {"part": 2}}}
+    assert {"event_type": "t", "event_payload": {"part": 2, "revision": 1}} == (plain_text(marked) or {})["metadata"]

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from monitor.retention import erase_old_text
 from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
-from storage import articles, deliveries, digests, feeds, matches, purge, rule_sets, words
+from storage import articles, coverage, deliveries, digests, events, feeds, matches, purge, rule_sets, words
 from storage.schema import articles as articles_table
 from storage.schema import deliveries as deliveries_table
 from storage.schema import entries as entries_table
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from rules.model import Severity
     from storage.database import Database
 
 DAY = date(2026, 3, 9)
+DAY_LONG = timedelta(days=1)
 MATCH = Match(
     rule_id="raids", rule_name="Raids", topics=("raids",), severity="high",
     places=(PlaceFound("baltimore", "Baltimore, MD", True, 2, ("baltimore-county-md", "md"), near=True),),
@@ -127,6 +129,98 @@ def test_a_slot_is_done_once(database: Database, now: datetime) -> None:
 
         assert 1 == len(digests.waiting(connection, "C1"))
         assert {(DAY, "08:00")} == digests.done_slots(connection, "C1", DAY)
+
+
+def test_what_is_held_back_stays_to_be_told(database: Database, now: datetime) -> None:
+    """The channel has considered all that was matched before it; of what came later nothing is told twice."""
+    with database.write() as connection:
+        channel(connection, now)
+        first, held, last = (matched_article(connection, now, key=key) for key in "abc")
+        digests.freeze(connection, "d1", "C1", (DAY, "08:00"), [last], now=now)
+        digests.consider(connection, "C1", digests.newest_match(connection), held=[held])
+        assert [held] == [waiting.article_id for waiting in digests.waiting(connection, "C1")]
+
+        digests.consider(connection, "C1", digests.newest_match(connection))
+        assert [] == digests.waiting(connection, "C1")
+        assert first < held
+
+
+@pytest.mark.parametrize(("severity", "alerts", "expected"), [("urgent", True, True), ("urgent", False, False),
+                                                              ("high", True, False)])
+def test_whether_something_urgent_waits(
+    database: Database, now: datetime, severity: Severity, alerts: bool, expected: bool
+) -> None:
+    """Asked without reading what waits; a match that does not alert is nothing urgent."""
+    with database.write() as connection:
+        channel(connection, now)
+        matched_article(connection, now, match=replace(MATCH, severity=severity, alerts=alerts))
+        assert expected == digests.urgent_waits(connection, "C1")
+        assert not digests.urgent_waits(connection, "C2")
+
+
+def test_how_an_article_stands_in_a_channel(database: Database, now: datetime) -> None:
+    """Its place and rule are kept; what is only counted can be listed, and counts for no limit."""
+    with database.write() as connection:
+        channel(connection, now)
+        item, aside, beyond, unknown = (matched_article(connection, now, key=key) for key in "abcd")
+        standing: dict[int, tuple[digests.Standing, str]] = {
+            item: ("item", "raids"), aside: ("aside", ""), beyond: ("more", "raids")}
+        digests.freeze(connection, "d1", "C1", (DAY, "08:00"), [item, aside, beyond], now=now, standing=standing)
+        digests.freeze(connection, "a1", "C1", (DAY, "alert"), [unknown], now=now, kind="alert",
+                       standing={unknown: ("item", "raids")})
+
+        assert [beyond] == [article.article_id for article in digests.more(connection, "C1", now)]
+        assert {"raids": 1} == digests.shown_by_rule(connection, "C1", now)
+        assert {} == digests.shown_by_rule(connection, "C1", now + timedelta(seconds=1))
+        assert digests.Placed("d1", "digest", "more", "raids", now) == digests.placed(connection, "C1", beyond)
+        assert digests.placed(connection, "C2", item) is None
+
+
+def test_when_a_channel_last_got_something(database: Database, now: datetime) -> None:
+    """Of the kinds asked for; a slot with nothing to say was none."""
+    with database.write() as connection:
+        channel(connection, now)
+        article_id = matched_article(connection, now)
+        digests.freeze(connection, "d1", "C1", (DAY, "08:00"), [article_id], now=now)
+        digests.freeze(connection, "d2", "C1", (DAY, "09:00"), [], now=now + timedelta(hours=1))
+        assert now == digests.last_made(connection, "C1", "digest", "alert")
+        assert digests.last_made(connection, "C1", "alert") is None
+        assert [2, 1, 0] == [digests.count_made(connection, "C1", "digest", now + timedelta(hours=hours))
+                             for hours in (0, 1, 2)]
+
+
+def test_events_are_remembered_by_channel(database: Database, now: datetime) -> None:
+    """When they began and when they were last told of."""
+    later = now + timedelta(hours=1)
+    with database.write() as connection:
+        channel(connection, now)
+        for digest_id, place in (("a1", "baltimore"), ("a2", "")):
+            digests.freeze(connection, digest_id, "C1", (DAY, digest_id), [], now=now, kind="alert")
+            events.begin(connection, "C1", "raids", place, digest_id=digest_id, now=now)
+        first, second = events.since(connection, "C1", now)
+        events.tell(connection, [first.id], later)
+
+        assert (("raids", "baltimore", now, now), "") == (
+            (first.topic, first.place_id, first.first_at, first.told_at), second.place_id)
+        assert [later, now] == [event.told_at for event in events.since(connection, "C1", now)]
+        assert [] == events.since(connection, "C1", later)
+        assert [] == events.since(connection, "C2", now)
+
+
+def test_what_was_read(database: Database, now: datetime) -> None:
+    """Pages, feeds with whole articles and summaries; what waits for its page, is quiet or double is not counted."""
+    rows: list[tuple[str, int, dict[str, object]]] = [
+        ("read", 9, {}), ("failed", 9_000, {}), ("unneeded", 2_000, {}), ("unneeded", 1_999, {}), ("pending", 9, {}),
+        ("read", 9, {"quiet": True}), ("read", 9, {"duplicate_of": 1}), ("read", 9, {"first_seen_at": now - DAY_LONG}),
+    ]
+    with database.write() as connection:
+        for number, (state, length, more) in enumerate(rows, start=1):
+            connection.execute(insert(articles_table).values(
+                {"id": number, "url": "u", "title": "t", "outlet": "Ledger", "home": "", "text": "x" * length,
+                 "text_source": "feed", "first_seen_at": now, "quiet": False, "page_state": state} | more))
+        assert coverage.Reading(4, 2) == coverage.reading(connection, now, 2_000)
+        assert 2 == coverage.reading(connection, now, 2_000).summaries
+        assert coverage.Reading(0, 0) == coverage.reading(connection, now + DAY_LONG, 2_000)
 
 
 def test_a_new_channel_gets_no_archive(database: Database, now: datetime) -> None:

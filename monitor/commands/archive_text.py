@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from monitor.words.times import day, moment
 from rules.workbench.chart import chart
 from rules.workbench.trial import per_day
 
@@ -217,18 +218,6 @@ def history_json(history: History) -> dict[str, Any]:
                      "severity": match.severity} for match in history.matches],
         "posted": [asdict(one) | {"made_at": one.made_at.isoformat()} for one in history.posted],
     }
-
-
-def day(at: datetime | None, zone: ZoneInfo) -> str:
-    """A date in words."""
-    local = at.astimezone(zone) if at else None
-    return f"{local:%a} {local.day} {local:%b %Y}" if local else ""
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """A date and time in words."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
 
 
 def _count(number: int, one: str, many: str = "") -> str:

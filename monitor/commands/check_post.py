@@ -16,8 +16,8 @@ from monitor.errors import CollectError, LockedError
 from monitor.outbox.deliver import Outbox
 from monitor.outbox.queue import queue
 from monitor.slack.doctor import Finding
-from monitor.slack.printer import channel_names, printer
-from monitor.slack.sender import SlackSender
+from monitor.slack.printer import channel_names
+from monitor.slack.senders import senders
 from storage import deliveries
 from storage.database import open_database
 from storage.lock import only_bot
@@ -43,7 +43,7 @@ async def send_test_alerts(settings: Settings) -> list[Finding]:
         ids = _queue(database, names)
         try:
             with only_bot(database):
-                await _outbox(database, settings).deliver(only=ids)
+                await Outbox(database, senders(settings), _now, settings.delivery).deliver(only=ids)
         except LockedError:
             await _until_posted(database, ids)
         return [_arrived(names[row.channel_id], row) for row in _rows(database, ids)]
@@ -59,12 +59,6 @@ def _queue(database: Database, names: Mapping[str, str]) -> set[str]:
             message = kind_of(channel).notice(TITLE, (*LINES, f"config.toml calls this channel {names[channel]}."))
             queue(connection, channel, delivery_id, "test", [message], now=now)
     return set(ids)
-
-
-def _outbox(database: Database, settings: Settings) -> Outbox:
-    if settings.slack.token:
-        return Outbox(database, SlackSender(settings.slack).post, _now)
-    return Outbox(database, printer(settings), _now, "printed")
 
 
 async def _until_posted(database: Database, ids: set[str]) -> None:

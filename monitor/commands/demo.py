@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from monitor.config import load_settings
+from monitor.config.load import load_settings
 from monitor.cycle import Round, opened, run_cycle
 from monitor.demo.site import serve
 from monitor.errors import DatelineError
-from monitor.slack.printer import channel_names, screen
+from monitor.slack.printer import Printer, channel_names, screen
 from monitor.slack.render.html import to_html
 from storage import feeds
 
@@ -56,11 +56,8 @@ def demo(args: argparse.Namespace) -> int:
 async def _one_round(settings: Settings) -> tuple[Round, list[Mapping[str, Any]]]:
     bodies: list[Mapping[str, Any]] = []
 
-    async def keep(body: Mapping[str, Any]) -> str:
-        bodies.append(body)
-        return ""
-
-    async with opened(settings, lambda: datetime.now(UTC), outgoing=(keep, "printed")) as house:
+    keeper = Printer(bodies.append)
+    async with opened(settings, lambda: datetime.now(UTC), outgoing=lambda _: keeper) as house:
         with house.database.write() as connection:
             feeds.make_due(connection, house.clock())  # a second demo must ask again, and find nothing
         done = await run_cycle(house)

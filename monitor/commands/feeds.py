@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from monitor.config import load_settings
+from monitor.config.load import load_settings
 from monitor.health import feed_sentence, feed_state
 from storage import feeds
 from storage.database import open_database

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.config import load_settings
+from monitor.config.load import load_settings
 from monitor.errors import DatelineError
 from storage import purge as erase
 from storage.database import open_database

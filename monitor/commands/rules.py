@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.commands.settings import rule_sources
-from monitor.config import load_settings
-from monitor.config_references import check_references
+from monitor.config.load import load_settings
+from monitor.config.references import check_references
 from monitor.ruleset.files import refused
 from rules.files.load import read_layers
 from rules.workbench import examples as workbench

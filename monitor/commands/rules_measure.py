@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitor.commands.settings import rule_sources
-from monitor.config import load_settings
+from monitor.config.load import load_settings
 from monitor.errors import ConfigError, DatelineError
 from rules.engine.engine import Engine
 from rules.engine.relevance import Sampler

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from monitor.commands import rule_folder
 from monitor.commands.interview import ask_again, interview
 from monitor.commands.settings import rule_sources
-from monitor.config import load_settings
+from monitor.config.load import load_settings
 from monitor.errors import ConfigError, DatelineError
 from rules.files import rewrite
 from rules.files.load import load_layers, load_rules, read_layers, rule_files

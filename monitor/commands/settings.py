@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from monitor.config import load_settings
+from monitor.config.load import load_settings
 from monitor.errors import ConfigError
 from monitor.ruleset.files import load
 from monitor.ruleset.files import sources as rule_sources

@@ -6,8 +6,8 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.config import load_settings
-from monitor.digest.slots import next_slot
+from monitor.config.load import load_settings
+from monitor.digest.slots import next_time
 from monitor.health import ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
 from monitor.slack.render.mrkdwn import tokens
@@ -30,6 +30,8 @@ _STATES = {
     "printed": "printed here, as no Slack token was set",
     "uncertain": "may or may not have been posted",
     "refused": "refused by Slack",
+    "abandoned": "given up: too old to be posted, or by hand",
+    "cancelled": "not posted, as the message they answer was not",
 }
 
 
@@ -74,8 +76,10 @@ def _feeds(connection: Connection, now: datetime) -> list[str]:
 
 
 def _channel(channel: ChannelSettings, now: datetime) -> str:
-    coming = next_slot(channel.slots, channel.zone, now)
-    when = f"next digest {coming.astimezone(channel.zone):%a %d %b, %H:%M} ({channel.zone})" if coming else "at once"
+    coming = next_time(channel, now)
+    when = "at once"
+    if coming.at:
+        when = f"next digest {coming.at.astimezone(channel.zone):%a %d %b, %H:%M} ({channel.zone})"
     return f"channel       {channel.name} ({channel.id}): {when}"
 
 
@@ -91,7 +95,8 @@ def _deliveries(connection: Connection, names: Mapping[str, str], now: datetime)
 
 def _trouble(row: Delivery, channel: str, now: datetime) -> list[str]:
     advice = {
-        "uncertain": "It is not posted again by itself. Look into the channel; if it is missing, post it by hand.",
+        "uncertain": "It is looked for in the channel, and settles by itself where that can be read. dateline "
+                     "deliveries shows when.",
         "refused": "It will not be tried again.",
         "pending": "It is tried again every few minutes, until this is mended.",
     }

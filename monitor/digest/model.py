@@ -42,6 +42,7 @@ class Item:
     prominence: Prominence = "body"
     language: str = ""  # of the article
     rule_id: str = ""  # of the match under which it stands
+    seen_at: datetime | None = None  # when it was first seen, where it is to be said how soon that was
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,95 +1,146 @@
-"""The shell round `compose`: which slots are due, and the freezing of what they hold.
+"""The shell round `draft`: what a channel gets now is read, decided and frozen in one transaction.
 
-A digest, its members and its messages are written in one transaction; a slot with nothing to say is written as done
-too, so that articles which come later wait for the next slot.
+Digest, members, messages and what is remembered of events are written together or not at all. A slot with nothing to
+say is written as done too, so that articles which come later wait for the next slot.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
-from monitor.digest.compose import compose
-from monitor.digest.slots import due_slots, now_title, slot_title
-from monitor.health import outages
+from monitor.digest.compose import labels
+from monitor.digest.draft import View, draft
+from monitor.digest.slots import LOOK_BACK, Due, due, next_slot, slot_instant
+from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
+from monitor.health import WHOLE, Coverage, coverage
 from monitor.outbox.queue import queue
-from storage import articles, digests, feeds
+from storage import about, articles, digests, events, feeds
+from storage.coverage import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
+    from monitor.digest.draft import Draft
     from monitor.digest.model import Digest
     from monitor.settings import ChannelSettings
-    from rules.model import MatchedArticle
+    from rules.model import MatchedArticle, RuleSet
     from storage.database import Database
 
 # The first poll of a feed gives one digest, not one a round while its pages are read; but nothing waits longer for it.
 OPENING = timedelta(minutes=5)
-# In a channel that is told at once, what is probably not about its topics waits for a digest that has more to say.
-ASIDE_PATIENCE = timedelta(hours=24)
-Slot = tuple[date, str]  # the channel's local date, and "08:00" or "now" with the time
+_DAY = timedelta(hours=24)
 
 
-def publish(database: Database, channel: ChannelSettings, topics: Mapping[str, str], now: datetime) -> bool:
-    """Freeze the digest of a channel (`compose.resolved`) that is due now; True where it holds an article.
+def publish(database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> int:
+    """Freeze everything that is due in a channel (`routing.resolved`) now; how many digests, alerts and lines.
 
-    Raises StorageError.
-
-    Of several slots that were missed the newest takes everything that waits; the older ones are done with nothing.
+    Raises StorageError. Of several slots that were missed the newest takes everything that waits; the older ones are
+    done with nothing.
     """
     with database.write() as connection:
-        due = _due(connection, channel, now)
-        for slot, _ in due[:-1]:
-            digests.freeze(connection, _id(channel, slot), channel.id, slot, (), now=now)
-        return bool(due) and _freeze(connection, channel, due[-1], topics, now=now)
+        return len(_freeze_all(connection, channel, ruleset, _due(connection, channel, now), now))
 
 
-def _due(connection: Connection, channel: ChannelSettings, now: datetime) -> list[tuple[Slot, str]]:
-    """The slots to make now, oldest first, each with its title."""
-    if not channel.slots:
-        if articles.still_opening(connection, now - OPENING):
-            return []
-        at = now.astimezone(channel.zone)
-        return [((at.date(), f"now {now:%Y%m%dT%H%M%S.%f}"), now_title(now, channel.zone))]
-    since = digests.channel_since(connection, channel.id)
-    done = digests.done_slots(connection, channel.id, (now - timedelta(days=4)).date())
-    taken = {(day, time.fromisoformat(slot)) for day, slot in done if not slot.startswith("now")}
-    return [
-        ((day, f"{at:%H:%M}"), slot_title(at, day))
-        for day, at in due_slots(channel.slots, channel.zone, now, taken, since)
-    ]
+def upcoming(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> list[Digest]:
+    """What the channel would get if its next slot were now, alerts first; nothing is written. Raises StorageError.
+
+    Also what quiet hours hold, and what else waits for a better moment.
+    """
+    coming = next_slot(channel.slots, channel.zone, now)
+    there = coming.astimezone(channel.zone) if coming else None
+    slots = ((there.date(), there.time()),) if there else ()
+    ahead = Due(slots, at_once=not slots, urgent=channel.urgent, rollup=channel.urgent)
+    waiting = digests.waiting(connection, channel.id)
+    return draft(_view(connection, channel, ruleset, waiting, now, hurry=True), ahead, now).digests
 
 
-def _freeze(
-    connection: Connection, channel: ChannelSettings, due: tuple[Slot, str], topics: Mapping[str, str], *, now: datetime
-) -> bool:
-    """Write one digest with members and messages. True where it holds an article."""
-    slot, title = due
-    delivery_id = _id(channel, slot)
+def freeze_now(database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> list[Digest]:
+    """Freeze what waits for the channel, whatever its slots and quiet hours: somebody asked for it.
+
+    What was frozen, alerts first; empty where nothing waits. Raises StorageError.
+    """
+    with database.write() as connection:
+        asked = Due(at_once=True, urgent=channel.urgent, rollup=channel.urgent)
+        return _freeze_all(connection, channel, ruleset, asked, now, hurry=True)
+
+
+def _due(connection: Connection, channel: ChannelSettings, now: datetime) -> Due:
+    # Two days more than slots are looked back for: dates are local, and quiet hours make slots late.
+    done = digests.done_slots(connection, channel.id, (now - LOOK_BACK - 2 * _DAY).date())
+    found = due(channel, now, done, digests.channel_since(connection, channel.id))
+    if found.at_once and articles.still_opening(connection, now - OPENING):
+        return replace(found, at_once=False)
+    return found
+
+
+def _freeze_all(
+    connection: Connection, channel: ChannelSettings, ruleset: RuleSet, found: Due, now: datetime, *,
+    hurry: bool = False,
+) -> list[Digest]:
+    if not (found.slots or found.silence or found.at_once or digests.urgent_waits(connection, channel.id)):
+        return []
     newest = digests.newest_match(connection)
     waiting = digests.waiting(connection, channel.id)
-    digest = compose(waiting, channel, topics, title=title, delivery_id=delivery_id, now=now,
-                     footnotes=outages(feeds.active(connection), now))
-    if not channel.slots and digest and not digest.items and _young(digest, waiting, now):
-        return False
-    digests.consider(connection, channel.id, newest)
-    if digest is None and not channel.slots:
-        return False
-    members = digest.article_ids if digest else ()
-    if not digests.freeze(connection, delivery_id, channel.id, slot, members, now=now) or digest is None:
-        return False
-    queue(connection, channel.id, delivery_id, digest.kind, kind_of(channel.id).digest(digest), now=now)
-    return True
+    if not (found.slots or found.silence or waiting):
+        digests.consider(connection, channel.id, newest)
+        return []
+    drafts = draft(_view(connection, channel, ruleset, waiting, now, hurry=hurry), found, now)
+    posted = [_freeze(connection, channel, one, now) for one in drafts.made]
+    if drafts.considered:
+        digests.consider(connection, channel.id, newest, drafts.held)
+    return [digest for digest in posted if digest is not None]
 
 
-def _young(digest: Digest, waiting: Sequence[MatchedArticle], now: datetime) -> bool:
-    """Whether nothing of it has waited for long enough to disturb people with what is probably not for them."""
-    shown = set(digest.article_ids)
-    return all(now - article.first_seen_at < ASIDE_PATIENCE for article in waiting if article.article_id in shown)
+def _freeze(connection: Connection, channel: ChannelSettings, one: Draft, now: datetime) -> Digest | None:
+    """Write one slot with members and messages; the digest as it is posted, None where nothing is."""
+    members = one.digest.article_ids if one.digest else ()
+    made = digests.freeze(connection, one.id, channel.id, one.slot, members, now=now, kind=one.kind,
+                          standing=one.standing)
+    if not made or one.digest is None:
+        return None
+    if one.event:
+        events.begin(connection, channel.id, *one.event, digest_id=one.id, now=now)
+    events.tell(connection, one.events, now)
+    digest = _numbered(connection, one.digest) if channel.kind == "webhook" else one.digest
+    queue(connection, channel.id, digest.id, digest.kind, kind_of(channel.id).digest(digest), now=now)
+    return digest
 
 
-def _id(channel: ChannelSettings, slot: Slot) -> str:
-    return f"digest:{channel.id}:{slot[0]}:{slot[1]}"
+def _numbered(connection: Connection, digest: Digest) -> Digest:
+    """With the next number of its channel: what may come twice can then be told by its readers."""
+    name = f"number:{digest.channel_id}"
+    number = int(about.noted(connection, name) or 0) + 1
+    about.note(connection, name, str(number))
+    return replace(digest, number=number)
+
+
+def _view(
+    connection: Connection, channel: ChannelSettings, ruleset: RuleSet, waiting: Sequence[MatchedArticle],
+    now: datetime, *, hurry: bool,
+) -> View:
+    told = Told(
+        events.since(connection, channel.id, now - EVENT_LASTS),
+        digests.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
+        digests.last_made(connection, channel.id, "rollup"),
+    )
+    midnight = slot_instant(now.astimezone(channel.zone).date(), time(0), channel.zone)
+    return View(
+        channel=channel,
+        topics=labels(ruleset, channel.language),
+        limits={rule.id: rule.max_per_day for rule in ruleset.rules},
+        waiting=waiting,
+        coverage=_coverage(connection, now),
+        told=told,
+        shown=digests.shown_by_rule(connection, channel.id, midnight),
+        spoke_at=digests.last_made(connection, channel.id, "digest", "alert", "rollup"),
+        hurry=hurry,
+    )
+
+
+def _coverage(connection: Connection, now: datetime) -> Coverage:
+    return coverage(reading(connection, now - _DAY, WHOLE), feeds.active(connection), now)

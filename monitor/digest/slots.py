@@ -1,21 +1,73 @@
-"""Which digest slots are due: local wall-clock times turned into instants, each exactly once.
+"""What is due in a channel now: local wall-clock times turned into instants, each exactly once.
 
-Cron triggers lose or repeat half-hour slots in the nights when clocks change. Here a slot is a pair (local date, local
-time), its instant follows from the tz database, and what was done is kept by the caller as a set of such pairs; so
-neither a clock step nor downtime can repeat one, and a missed one comes late, once.
+Cron triggers lose or repeat half-hour slots in the nights when clocks change. Here a slot is a pair (local date, what
+is due then), its instant follows from the tz database, and what was done is kept by the caller as a set of such pairs;
+so neither a clock step nor downtime can repeat one, and a missed one comes late, once. Quiet hours move instants to
+their end and change nothing else, so that what they hold is not lost either. Pure.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
+    from monitor.settings import ChannelSettings, QuietHours
+
 LOOK_BACK = timedelta(hours=36)  # a digest later than this is no longer the news of its slot
+SILENCE = "silence"  # the slot of the line that says all is well
+Slot = tuple[date, str]  # the channel's local date, and "08:00", "silence", or "now" with the time
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a channel may get now. `slots` and `silence` (local dates) come oldest first.
+
+    `at_once`: a channel without slots is told what waits. `urgent`: alerts may go out; `rollup`: so may roll-ups,
+    which quiet hours hold whatever they do with alerts.
+    """
+
+    slots: tuple[tuple[date, time], ...] = ()
+    silence: tuple[date, ...] = ()
+    at_once: bool = False
+    urgent: bool = False
+    rollup: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """When a channel is told next. `at` is None where that is now; `held` says that quiet hours are the reason."""
+
+    at: datetime | None
+    held: bool = False
+
+
+def due(channel: ChannelSettings, now: datetime, done: Collection[Slot], since: datetime) -> Due:
+    """All that is due in the channel, now that the clock shows `now` and `done` is dealt with.
+
+    A slot is due from its instant on, or from the end of the quiet hours in which that lies, for 36 hours; slots from
+    before `since`, when the channel began, are nobody's loss.
+    """
+    held = held_until(channel.quiet, channel.zone, now) is not None
+    timed = {key(at): at for at in channel.slots}
+    line = {SILENCE: channel.line_at} if channel.line_at else {}
+    return Due(
+        slots=tuple((day, time.fromisoformat(name)) for day, name in _come(channel, timed, now, since, done)),
+        silence=tuple(day for day, _ in _come(channel, line, now, since, done)),
+        at_once=not channel.slots and not held,
+        urgent=channel.urgent and (not held or channel.urgent_in_quiet),
+        rollup=channel.urgent and not held,
+    )
+
+
+def key(at: time) -> str:
+    """How a slot is called where it is kept: "08:00"."""
+    return f"{at:%H:%M}"
 
 
 def slot_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -27,50 +79,74 @@ def slot_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
-def due_slots(
-    slots: Sequence[time],
-    zone: ZoneInfo,
-    now: datetime,
-    done: Collection[tuple[date, time]],
-    since: datetime,
-) -> list[tuple[date, time]]:
-    """Slots whose instant lies in [since, now] and within the last 36 hours, and that are not `done`; oldest first."""
-    earliest = max(since, now - LOOK_BACK)
-    due = [
-        (instant, day, at)
-        for instant, day, at in _instants(slots, zone, earliest, now)
-        if earliest <= instant <= now and (day, at) not in done
-    ]
-    return [(day, at) for _, day, at in sorted(due)]
+def held_until(quiet: QuietHours | None, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The end of the quiet hours that last now; None where none do. They last from `start` to just before `end`."""
+    return _end(_nights(quiet, zone, now, now), now)
 
 
 def next_slot(slots: Sequence[time], zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The first slot instant after `now`; None for a channel that has no slots."""
-    # Three days: no zone has ever skipped more than one.
-    ahead = (instant for instant, _, _ in _instants(slots, zone, now, now + 2 * _DAY) if instant > now)
-    return min(ahead, default=None)
+    """The first slot instant after `now`, quiet hours apart; None for a channel that has no slots."""
+    # Two days: no zone has ever skipped more than one.
+    ahead = (slot_instant(day, at, zone) for day in _days(now, now + 2 * _DAY, zone) for at in slots)
+    return min((instant for instant in ahead if instant > now), default=None)
 
 
-def slot_title(at: time, day: date) -> str:
-    """The digest's name: "Morning digest, Mon 23 Nov"."""
-    part = "Morning" if at.hour < 12 else "Afternoon" if at.hour < 17 else "Evening"
-    return f"{part} digest, {day:%a} {day.day} {day:%b}"
+def next_time(channel: ChannelSettings, now: datetime) -> Next:
+    """When the channel is told what is found now: at a slot, at the end of quiet hours, or at once."""
+    if not channel.slots:
+        end = held_until(channel.quiet, channel.zone, now)
+        return Next(end, held=end is not None)
+    # A slot of tonight may be held until morning: those of the last day that are not out yet count as well.
+    start, end = now - _DAY, now + 2 * _DAY
+    nights = _nights(channel.quiet, channel.zone, start, end)
+    instants = [slot_instant(day, at, channel.zone) for day in _days(start, end, channel.zone) for at in channel.slots]
+    at, instant = min(pair for pair in ((_end(nights, each) or each, each) for each in instants) if pair[0] > now)
+    return Next(at, held=at != instant)
 
 
-def now_title(now: datetime, zone: ZoneInfo) -> str:
-    """The name of a digest that goes out at once: "New matches, Mon 23 Nov, 14:02"."""
-    there = now.astimezone(zone)
-    return f"New matches, {there:%a} {there.day} {there:%b, %H:%M}"
+def _come(
+    channel: ChannelSettings, times: Mapping[str, time], now: datetime, since: datetime, done: Collection[Slot]
+) -> list[Slot]:
+    """The slots that have come and are not done, oldest first: not from before `since`, out in the last 36 hours."""
+    earliest = now - LOOK_BACK
+    # Quiet hours last less than a day, so what comes out of them is at most a day older.
+    start = earliest - _DAY if channel.quiet else earliest
+    nights = _nights(channel.quiet, channel.zone, start, now)
+    come = []
+    for day in _days(start, now, channel.zone):
+        for name, at in times.items():
+            if (day, name) in done:
+                continue
+            instant = slot_instant(day, at, channel.zone)
+            if since <= instant <= now and earliest <= (_end(nights, instant) or instant) <= now:
+                come.append((instant, day, name))
+    return [(day, name) for _, day, name in sorted(come)]
 
 
-def _instants(
-    slots: Sequence[time], zone: ZoneInfo, start: datetime, end: datetime
-) -> list[tuple[datetime, date, time]]:
-    """Every slot of every local date that touches [start, end], and of the one before: a gap can push past midnight."""
+def _days(start: datetime, end: datetime, zone: ZoneInfo) -> list[date]:
+    """The local dates that touch [start, end], and the one before: a gap can push a slot past midnight."""
     first = start.astimezone(zone).date() - _DAY
-    days = (end.astimezone(zone).date() - first).days + 1
-    return [
-        (slot_instant(day, at, zone), day, at)
-        for day in (first + timedelta(days=offset) for offset in range(days))
-        for at in dict.fromkeys(slots)
-    ]
+    return [first + timedelta(days=offset) for offset in range((end.astimezone(zone).date() - first).days + 1)]
+
+
+Nights = tuple[tuple[datetime, datetime], ...]
+
+
+def _nights(quiet: QuietHours | None, zone: ZoneInfo, start: datetime, end: datetime) -> Nights:
+    """The quiet hours of these days, as pairs of instants.
+
+    Whole also in the night when clocks go back: they begin at the first of two equal times and end at the last.
+    """
+    if quiet is None:
+        return ()
+    later = _DAY if quiet.end <= quiet.start else timedelta(0)
+    return tuple((slot_instant(day, quiet.start, zone), _last_instant(day + later, quiet.end, zone))
+                 for day in _days(start, end, zone))
+
+
+def _end(nights: Nights, at: datetime) -> datetime | None:
+    return next((end for start, end in nights if start <= at < end), None)
+
+
+def _last_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return max(datetime.combine(day, at.replace(fold=fold), tzinfo=zone).astimezone(UTC) for fold in (0, 1))

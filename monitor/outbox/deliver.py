@@ -1,127 +1,195 @@
-"""The outbox: pending messages go out once each, in order, a channel at a time.
+"""The outbox: each message goes out exactly once, as long as its channel can be read; at least once where it cannot.
 
-`sending` is committed before the request and the outcome after it. What certainly was not posted stays pending, also
-where the token or the channel is refused: it goes out once that is mended. What may have been posted is never repeated.
+One pass, a channel at a time and channels beside each other. A channel is held under a lease; what may stand in it is
+looked for before anything else is posted; `sending` is committed before each request and the outcome after it. A pass
+waits for the pace of posting and for answers, for nothing else: what must wait longer has its time in the database, and
+a later pass goes on.
+
+An alert, too, waits while a message before it is looked for (about 2.5 minutes at most, when Slack loses answers and
+the message is not there): whoever posts before having looked cannot know what a channel holds.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
+import secrets
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from monitor.errors import NotPosted, Refused, SlackError, Uncertain
-from storage import deliveries
+from monitor.errors import SlackError
+from monitor.outbox.ahead import agrees
+from monitor.outbox.model import tell_nobody
+from monitor.outbox.outcome import arrived, failed
+from monitor.outbox.recover import longest_wait, recover
+from monitor.outbox.sweep import sweep
+from monitor.outbox.turn import Turn, log, read, write
+from monitor.settings import DeliverySettings
+from storage import about, deliveries, leases, reconcile
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
+    from monitor.outbox.model import Sender, Tell
     from storage.database import Database
     from storage.deliveries import Delivery
 
-log = logging.getLogger("dateline.outbox")
-
-# Slack takes one message a second and channel; a little more keeps clear of its edge.
-CHANNEL_GAP_SECONDS = 1.2
-# A channel or token that was refused is mended by a person: ask again now and then, not every tick.
-MENDING_SECONDS = 300.0
-RETRY_SECONDS = 30.0
-# How long a message under way is waited for when the bot is told to stop.
+# How long a message under way is waited for when the bot is told to stop: systemd and Docker allow ten seconds.
 GRACE_SECONDS = 3.0
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a process knows of its channels besides the rows: when it last posted to each, on the loop's clock; which
+    it compared with the database; when each is swept next, None before that was read."""
+
+    starts: dict[str, float] = field(default_factory=dict)
+    compared: set[str] = field(default_factory=set)
+    sweeps: dict[str, datetime] | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Sends what is pending through `post`, which returns Slack's ts or raises SlackError.
+    """Sends what is pending through the Sender of each channel, which is picked by the channel's id.
 
-    `done` is the state of a message that went through: "sent", or "printed" where `post` prints it.
+    `name` tells this process from others.
     """
 
     database: Database
-    post: Callable[[Mapping[str, Any]], Awaitable[str]]
+    senders: Callable[[str], Sender]
     clock: Callable[[], datetime]
-    done: str = "sent"
-    gap: float = CHANNEL_GAP_SECONDS
+    settings: DeliverySettings = field(default_factory=DeliverySettings)
+    tell: Tell = tell_nobody
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    memory: Memory = field(default_factory=Memory)
 
     async def deliver(self, only: Collection[str] | None = None) -> Counter[str]:
-        """Send what may be sent now, or of that `only` some delivery ids; how many ended in which state.
+        """One pass, or one for `only` some delivery ids; how many messages ended it in which state.
 
-        Raises StorageError.
+        Raises StorageError, after every channel has come to its end.
         """
-        rows = await asyncio.to_thread(self._waiting)
-        wanted = [row for row in rows if only is None or row.delivery_id in only]
-        by_channel = groupby(sorted(wanted, key=lambda row: row.channel_id), key=lambda row: row.channel_id)
-        outcomes = await asyncio.gather(*(self._channel(list(group)) for _, group in by_channel))
-        return sum(outcomes, Counter())
-
-    async def _channel(self, rows: Sequence[Delivery]) -> Counter[str]:
-        """One channel's messages, in order; the first that did not arrive for certain holds back the rest for a while.
-
-        While Slack answers with errors each further message would become uncertain too, and none is repeated.
-        """
+        channels = await read(self.database, self._due, only)
+        outcomes = await asyncio.gather(*(self._channel(channel, only) for channel in channels), return_exceptions=True)
         ended: Counter[str] = Counter()
-        for number, row in enumerate(rows):
-            if number:
-                await asyncio.sleep(self.gap)
-            outcome = await self._send_whole(row)
-            ended[outcome] += 1
-            if outcome == "uncertain":
-                await asyncio.to_thread(self._hold, row.channel_id)
-            if outcome in ("pending", "uncertain"):
-                break
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+            ended.update(outcome.values())
         return ended
 
-    async def _send_whole(self, row: Delivery) -> str:
+    def _due(self, connection: Connection, only: Collection[str] | None) -> list[str]:
+        """Channels in which something can be done now."""
+        now = self.clock()
+        if self.memory.sweeps is None:
+            after, horizon = timedelta(seconds=self.settings.sweep_after), timedelta(seconds=self.settings.horizon)
+            self.memory.sweeps = reconcile.sweep_times(connection, now, after, horizon)
+        sending = [row for row in deliveries.waiting(connection, now) if only is None or row.delivery_id in only]
+        channels = {row.channel_id for row in (*sending, *reconcile.lost(connection, now, longest_wait(self.settings)))}
+        channels |= {channel for channel, at in self.memory.sweeps.items() if at <= now and only is None}
+        return sorted(channels - deliveries.held(connection).keys())
+
+    async def _channel(self, channel_id: str, only: Collection[str] | None) -> dict[int, str]:
+        """Take the channel, do what is due, let it go. Nothing where another sender has it."""
+        lasts = self.settings.lease
+        fence = await write(self.database, leases.acquire, channel_id, self.name, self.clock(), lasts)
+        if fence is None:
+            log.info("%s is held by another sender, or by one that died within the last %g s", channel_id, lasts)
+            return {}
+        try:
+            instance = await write(self.database, about.instance)
+            turn = Turn(self.database, self.senders(channel_id), channel_id, fence, instance, self.settings,
+                        self.clock, self.tell)
+            return await self._take(turn, only)
+        finally:
+            await write(self.database, leases.release, channel_id, fence, self.clock())
+
+    async def _take(self, turn: Turn, only: Collection[str] | None) -> dict[int, str]:
+        """Recover, send, sweep; rows by id, each with the state in which it was left."""
+        ended: dict[int, str] = {}
+        ended |= await recover(turn)
+        while row := await read(self.database, _next, turn, only):
+            if turn.channel_id not in self.memory.compared:
+                if not await agrees(turn):
+                    return ended
+                self.memory.compared.add(turn.channel_id)
+                continue
+            await self._pace(turn)
+            state = await self._send_whole(turn, row)
+            if state is None:
+                break
+            ended[row.id] = state
+            if state == "uncertain" and turn.sender.reads:
+                await asyncio.sleep(self.settings.gap)
+                ended |= await recover(turn)
+        await self._sweep(turn, posted=bool({"sent", "taken"} & set(ended.values())))
+        return ended
+
+    async def _pace(self, turn: Turn) -> None:
+        """Wait until the gap since the last post to this channel began is over; a restart does not shorten it.
+
+        Starts are noted as planned, not as they came: what the database takes does not add up over a digest.
+        """
+        gap, now, starts = self.settings.gap, asyncio.get_running_loop().time(), self.memory.starts
+        if turn.channel_id not in starts:
+            last = await read(self.database, deliveries.last_attempt, turn.channel_id)
+            passed = (self.clock() - last).total_seconds() if last else gap
+            starts[turn.channel_id] = now - passed if 0 <= passed < gap else now - gap
+        starts[turn.channel_id] = max(starts[turn.channel_id] + gap, now)
+        await asyncio.sleep(starts[turn.channel_id] - now)
+
+    async def _send_whole(self, turn: Turn, row: Delivery) -> str | None:
         """Send, and when the bot is stopped meanwhile, wait for the answer: an unheard answer costs certainty."""
-        sending = asyncio.create_task(self._send(row))
+        sending = asyncio.create_task(self._send(turn, row))
         try:
             return await asyncio.shield(sending)
         except asyncio.CancelledError:
             await asyncio.wait([sending], timeout=GRACE_SECONDS)
             raise
 
-    async def _send(self, row: Delivery) -> str:
-        """Claim, post and mark one message; the state it is in afterwards."""
-        if not await asyncio.to_thread(self._claim, row):
-            return "claimed"
+    async def _send(self, turn: Turn, row: Delivery) -> str | None:
+        """Claim, post and mark one message; its state afterwards, None where it or the channel is not ours."""
+        claimed = await write(self.database, _claim, turn, row)
+        if claimed is None:
+            return None
         try:
-            ts = await self.post(row.body)
+            ts = await turn.sender.post(row.body, claimed or None)
         except SlackError as error:
-            state, columns = self._after(error, row)
-            log.error("%s %s part %d of %d: %s", row.kind, row.channel_id, row.part + 1, row.of, error)
-        else:
-            state, columns = self.done, {"ts": ts, "error": None, "error_code": None, "finished_at": self.clock()}
-        await asyncio.to_thread(self._mark, row, state, columns)
-        return state
+            return await write(self.database, failed, turn, row, error, self.clock())
+        return await write(self.database, arrived, turn, row, ts, self.clock())
 
-    def _after(self, error: SlackError, row: Delivery) -> tuple[str, dict[str, object]]:
-        """The state after an error, and what to note with it."""
-        noted: dict[str, object] = {"error_code": error.code, "error": str(error)}
-        if isinstance(error, Uncertain):
-            return "uncertain", noted
-        if isinstance(error, Refused) and error.scope == "message":
-            return "refused", noted | {"finished_at": self.clock()}
-        wait = MENDING_SECONDS
-        if isinstance(error, NotPosted):
-            wait = error.retry_after or min(RETRY_SECONDS * 2 ** min(row.attempt, 5), MENDING_SECONDS)
-        return "pending", noted | {"not_before": self.clock() + timedelta(seconds=wait)}
+    async def _sweep(self, turn: Turn, *, posted: bool) -> None:
+        """Sweep when it is time; after a post, note when that will be."""
+        if self.memory.sweeps is None:
+            return
+        if not turn.sender.reads:
+            self.memory.sweeps.pop(turn.channel_id, None)
+            return
+        soon = self.clock() + timedelta(seconds=self.settings.sweep_after)
+        due = self.memory.sweeps.get(turn.channel_id)
+        if due and due <= self.clock():
+            due = await sweep(turn)
+        if posted:
+            due = min(due or soon, soon)
+        if due:
+            self.memory.sweeps[turn.channel_id] = due
 
-    def _waiting(self) -> list[Delivery]:
-        with self.database.read() as connection:
-            return deliveries.waiting(connection, self.clock())
 
-    def _hold(self, channel_id: str) -> None:
-        with self.database.write() as connection:
-            deliveries.hold(connection, channel_id, self.clock() + timedelta(seconds=MENDING_SECONDS))
+def _next(connection: Connection, turn: Turn, only: Collection[str] | None) -> Delivery | None:
+    ready = deliveries.waiting(connection, turn.clock(), turn.channel_id)
+    return next((row for row in ready if only is None or row.delivery_id in only), None)
 
-    def _claim(self, row: Delivery) -> bool:
-        with self.database.write() as connection:
-            return deliveries.claim(connection, row.id, self.clock())
 
-    def _mark(self, row: Delivery, state: str, columns: Mapping[str, object]) -> None:
-        with self.database.write() as connection:
-            deliveries.mark(connection, row.id, state, **columns)
+def _claim(connection: Connection, turn: Turn, row: Delivery) -> str | None:
+    """Prolong the lease and mark the row `sending`: the thread it goes to, "" for the channel; None: hands off."""
+    now = turn.clock()
+    if not leases.renew(connection, turn.channel_id, turn.fence, now, turn.settings.lease):
+        log.warning("%s was taken over by another sender", turn.channel_id)
+        return None
+    if not deliveries.claim(connection, row.id, now, turn.fence):
+        return None
+    parent = deliveries.parent(connection, row) if row.in_thread else None
+    return (parent.ts or "") if parent else ""

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
-from monitor.digest.compose import choose, compose
+from monitor.digest.compose import compose, labels, stand
+from monitor.digest.routing import chosen
 from monitor.outbox.queue import queue
 from monitor.ruleset.archive import BATCH, reach_of, read, search_words, silent
+from monitor.words.digest import WORDS
+from monitor.words.times import short_day
 from storage import archive, articles, digests, matches
 
 if TYPE_CHECKING:
@@ -19,14 +22,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.digest.model import Digest
-    from monitor.digest.publish import Slot
+    from monitor.digest.slots import Slot
     from monitor.ruleset.archive import Progress, Reach
     from monitor.settings import ChannelSettings
     from rules.engine.engine import Engine
-    from rules.model import Match, MatchedArticle
+    from rules.model import Match, MatchedArticle, RuleSet
     from storage.database import Database
-
-FOOTNOTE = "These articles came before the rule did: an admin had them looked for afterwards (dateline rules backfill)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def plan(
     database: Database, engine: Engine, rule_id: str, channels: Sequence[ChannelSettings], since: datetime,
     *, now: datetime, progress: Progress = silent,
 ) -> Plan:
-    """What the rule finds in articles that came since then, and who would be told. `channels` are `compose.resolved`.
+    """What the rule finds in articles that came since then, and who would be told. `channels` are `routing.resolved`.
 
     Articles that the next round matches anyway are left to it. Raises StorageError.
     """
@@ -85,7 +86,7 @@ def plan(
     return Plan(rule_id, name, since, reach, caught, tuple(post for post in posts if post.fresh or post.already))
 
 
-def post(database: Database, planned: Plan, topics: Mapping[str, str], now: datetime) -> int:
+def post(database: Database, planned: Plan, ruleset: RuleSet, now: datetime) -> int:
     """Store the matches and freeze a digest for every channel that is due, in one transaction; how many digests.
 
     What was posted between plan and post is left out. Raises StorageError.
@@ -97,7 +98,7 @@ def post(database: Database, planned: Plan, topics: Mapping[str, str], now: date
         for due in planned.due:
             taken = archive.in_digests(connection, due.channel.id, _ids(due.fresh))
             slot = (now.astimezone(due.channel.zone).date(), f"now backfill {now:%Y%m%dT%H%M%S.%f}")
-            digest = _composed(planned, due, taken, topics, slot=slot, now=now)
+            digest = _composed(planned, due, taken, ruleset, slot=slot, now=now)
             if digest is None:
                 continue
             digests.freeze(connection, digest.id, due.channel.id, slot, digest.article_ids, now=now)
@@ -107,13 +108,19 @@ def post(database: Database, planned: Plan, topics: Mapping[str, str], now: date
 
 
 def _composed(
-    planned: Plan, due: Post, taken: Collection[int], topics: Mapping[str, str], *, slot: Slot, now: datetime
+    planned: Plan, due: Post, taken: Collection[int], ruleset: RuleSet, *, slot: Slot, now: datetime
 ) -> Digest | None:
+    """All of it in one digest, urgent or not, and however much: an admin has seen the number and asked for it."""
+    channel, say = due.channel, WORDS[due.channel.language]
     rest = [one.article for one in due.fresh if one.article.article_id not in taken]
-    start = planned.since.astimezone(due.channel.zone)
+    if not rest:
+        return None
+    topics = labels(ruleset, channel.language)
+    standing, asides = stand(rest, channel, topics)
+    start = short_day(planned.since.astimezone(channel.zone).date(), channel.language)
     return compose(
-        rest, due.channel, topics, title=f"{planned.rule_name}: what came since {start:%a} {start.day} {start:%b}",
-        delivery_id=f"digest:{due.channel.id}:{slot[0]}:{slot[1]}", now=now, footnotes=(FOOTNOTE,))
+        standing, channel, topics, title=say.backfill.format(planned.rule_name, start),
+        delivery_id=f"digest:{channel.id}:{slot[0]}:{slot[1]}", now=now, footnotes=(say.afterwards,), asides=asides)
 
 
 def _caught(database: Database, found: Mapping[int, Match]) -> Iterator[Caught]:
@@ -129,7 +136,7 @@ def _caught(database: Database, found: Mapping[int, Match]) -> Iterator[Caught]:
 
 
 def _post(database: Database, channel: ChannelSettings, caught: Sequence[Caught]) -> Post:
-    wanted = [one for one in caught if choose(one.article.matches[0], channel)]
+    wanted = [one for one in caught if one.article.matches[0] in chosen(one.article, channel)]
     with database.read() as connection:
         taken = archive.in_digests(connection, channel.id, _ids(wanted))
     fresh = tuple(one for one in wanted if one.article.article_id not in taken)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor.config import PACKS
-from monitor.config_references import check_references
+from monitor.config.load import PACKS
+from monitor.config.references import check_references
 from rules.files.load import RELEVANCE, load_layers, load_rules, read_layers
 from rules.files.relevance_file import parse_relevance
 from rules.files.toml_source import MAX_BYTES, TomlFile, read_toml

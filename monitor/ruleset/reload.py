@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.digest.compose import resolved
+from monitor.digest.routing import resolved
 from monitor.errors import ConfigError
 from monitor.notes import Note, tell_state
 from monitor.ruleset.beside import beside

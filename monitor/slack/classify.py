@@ -1,7 +1,8 @@
 """What each of Slack's error codes means for a message: not posted, refused, or uncertain - and how a person mends it.
 
 A table, because the decision to post again must not depend on wording. A code that stands here was answered before
-anything was posted, except where it says `uncertain`; a code that does not stand here is uncertain too.
+anything was posted, except where it says `uncertain`; a code that does not stand here is uncertain too. A refusal is
+about the message itself, the thread it belongs to, the channel or the token.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.errors import SlackError
 
 Outcome = Literal["not_posted", "refused", "uncertain"]
-Scope = Literal["", "message", "channel", "token"]
+Scope = Literal["", "message", "thread", "channel", "token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Verdict:
     wait: float | None = None
 
 
-MAY_STAND = "the message may stand in the channel. Look there before repeating it."
+MAY_STAND = "the message may stand in the channel. It is looked for there before it is posted again."
 INVITE = "Invite the app: type /invite @Dateline in the channel."
 _REINSTALL = "Install the app to the workspace again and put the new bot token into SLACK_BOT_TOKEN."
 _WRONG_TOKEN = "SLACK_BOT_TOKEN must be the Bot User OAuth Token of the app, which begins with xoxb-."  # noqa: S105
@@ -58,13 +59,14 @@ VERDICTS: dict[str, Verdict] = dict(
             " attachment_payload_limit_exceeded invalid_attachments invalid_metadata_format invalid_metadata_schema"
             " metadata_too_large markdown_text_conflict invalid_arguments invalid_arg_name invalid_array_arg"
             " invalid_charset invalid_form_data invalid_post_type missing_post_type invalid_json json_not_object"
-            " invalid_thread_ts block_mismatch",
+            " invalid_thread_ts",
             Verdict("refused", "message", _REPORT),
         ),
         *_codes(
             "message_not_found cant_update_message edit_window_closed thread_not_found",
-            Verdict("refused", "message", "The message it belongs to is gone or can no longer be changed."),
+            Verdict("refused", "thread", "The message it belongs to is gone or can no longer be changed."),
         ),
+        *_codes("block_mismatch", Verdict("refused", "thread", _REPORT)),
         *_codes(
             "channel_not_found",
             Verdict("refused", "channel", "Check its id in config.toml; if it is private: /invite @Dateline in it."),
@@ -106,12 +108,15 @@ def classify(code: str) -> Verdict:
     return VERDICTS.get(code, _UNKNOWN)
 
 
-def slack_error(code: str, *, detail: str = "", retry_after: float | None = None) -> SlackError:
+def slack_error(
+    code: str, *, detail: str = "", retry_after: float | None = None, verdict: Verdict | None = None
+) -> SlackError:
     """The error to raise for a code that Slack answered, with a sentence for the person who has to mend it.
 
-    `detail` is what Slack added and may be shown (a missing scope, a place in the message), never text of the message.
+    `detail` is what Slack added and may be shown (a missing scope, a place in the message), never text of the message;
+    `verdict` goes before the table, for codes that mean something else where they come from.
     """
-    verdict = classify(code)
+    verdict = verdict or classify(code)
     said = f"{code} ({detail})" if detail else code
     tail = f" {verdict.remedy}" if verdict.remedy else ""
     if verdict.outcome == "not_posted":

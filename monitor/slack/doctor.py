@@ -1,7 +1,8 @@
 """Is Slack set up so that digests will arrive? One line per thing looked at: what is wrong and how to mend it.
 
 It asks and posts nothing. What is checked is what a digest needs: a live bot token, its scopes, and for every channel
-that the app is in it and may post. The history scopes are needed to look up a message whose answer was lost.
+that the app is in it, may post and may read its history. Without that a message whose answer was lost can be neither
+found nor posted again: exactly once needs a channel that can be read. A webhook cannot be; it is at least once.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.channels import WEBHOOK_PREFIX
 from monitor.errors import SlackError
 from monitor.slack.classify import INVITE, classify
 from monitor.slack.sender import SlackSender
+from monitor.slack.webhook import AT_LEAST_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,19 +47,22 @@ async def diagnose(settings: SlackSettings, channels: Sequence[ChannelSettings])
 
     Stops after the token where Slack does not accept it, and before the channels where no scope lets it look at them.
     """
+    hooks = [_webhook(channel) for channel in channels if channel.kind == "webhook"]
+    named = _named(settings, [channel for channel in channels if channel.kind == "slack"])
+    if not named and hooks:
+        return hooks  # a team that has webhooks alone needs no token
     if not settings.token:
-        return [Finding(False, "token", "There is no Slack token, so digests are printed and not posted.", _NO_TOKEN)]
+        none = Finding(False, "token", "There is no Slack token, so digests are printed and not posted.", _NO_TOKEN)
+        return [none, *hooks]
     sender = SlackSender(settings)
     try:
         identity = await sender.ask("auth.test")
     except SlackError as error:
-        return [_token_trouble(error)]
+        return [_token_trouble(error), *hooks]
     findings = [_token_works(identity), _scopes(identity.scopes)]
     if identity.scopes is not None and "channels:read" not in identity.scopes:
-        return findings
-    for channel_id, name in _named(settings, channels).items():
-        findings.append(await _channel(sender, channel_id, name, identity.scopes))
-    return findings
+        return [*findings, *hooks]
+    return [*findings, *[await _channel(sender, *one, identity.scopes) for one in named.items()], *hooks]
 
 
 def _named(settings: SlackSettings, channels: Iterable[ChannelSettings]) -> dict[str, str]:
@@ -65,6 +71,15 @@ def _named(settings: SlackSettings, channels: Iterable[ChannelSettings]) -> dict
     if settings.admin_channel:
         named.setdefault(settings.admin_channel, ADMIN)
     return named
+
+
+def _webhook(channel: ChannelSettings) -> Finding:
+    """Nothing can be asked of a webhook without posting: whether it has an address, and what it cannot do."""
+    if channel.webhook:
+        return Finding(True, channel.name, f"It is reached by a webhook, at least once. {AT_LEAST_ONCE}")
+    variable = f"DATELINE_WEBHOOK_{channel.id.removeprefix(WEBHOOK_PREFIX)}"
+    return Finding(False, channel.name, "It is to be reached by a webhook, of which the address is missing.",
+                   f"Put the address (https://hooks.slack.com/...) into the environment variable {variable}.")
 
 
 def _token_works(identity: Answer) -> Finding:
@@ -100,6 +115,8 @@ async def _channel(sender: SlackSender, channel_id: str, name: str, scopes: froz
     channel = answer.content.get("channel")
     known = channel if isinstance(channel, dict) else {}
     finding = _judge(known, name, scopes)
+    if finding.ok and (unread := await _unreadable(sender, channel_id, name)):
+        return unread
     called = str(known.get("name", ""))
     if finding.ok and name == ADMIN and called:
         return Finding(True, name, f"The app is in {name}, which is #{called}.")
@@ -108,6 +125,17 @@ async def _channel(sender: SlackSender, channel_id: str, name: str, scopes: froz
         sentence = f"The app is in {channel_id}, which Slack calls #{called} and config.toml calls {name}."
         return Finding(True, name, sentence, "Make sure that this is the channel you mean.")
     return finding
+
+
+async def _unreadable(sender: SlackSender, channel_id: str, name: str) -> Finding | None:
+    """Whether the channel's history is closed to the app; None where it can be read."""
+    try:
+        await sender.ask("conversations.history", channel=channel_id, limit="1")
+    except SlackError as error:
+        sentence = f"The app is in {name} and cannot read its history ({error.code}): posts arrive, but a message " \
+            "whose answer was lost cannot be looked up, and waits for a person. Exactly once is not promised."
+        return Finding(False, name, sentence, classify(error.code).remedy or _ADD_SCOPES)
+    return None
 
 
 def _channel_trouble(error: SlackError, channel_id: str, name: str) -> Finding:

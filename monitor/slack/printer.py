@@ -4,28 +4,56 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from monitor.slack.render.preview import to_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
+    from monitor.outbox.model import Found
     from monitor.settings import Settings
 
 WIDEST = 100  # characters: longer lines are hard to read
 
 
-def printer(settings: Settings) -> Callable[[Mapping[str, Any]], Awaitable[str]]:
-    """A `post` for the outbox that prints; it gives no ts, since nothing stands in a channel."""
-    names = channel_names(settings)
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """A Sender that hands each message to `show`; nothing stands in a channel, so there is nothing to look for."""
 
-    async def show(body: Mapping[str, Any]) -> str:
-        sys.stdout.write(f"{screen(body, names)}\n")
-        sys.stdout.flush()
+    show: Callable[[Mapping[str, Any]], object]
+    done: ClassVar[str] = "printed"
+    reads: ClassVar[bool] = False
+    timeout: ClassVar[float] = 0.0
+
+    async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:  # noqa: ARG002 - shown in order
+        """Show it; it has no id."""
+        self.show(body)
         return ""
 
-    return show
+    async def find(self, channel_id: str, since: datetime, thread: str | None = None) -> Sequence[Found]:  # noqa: ARG002
+        """Nothing stands anywhere."""
+        return ()
+
+    async def remove(self, channel_id: str, ts: str) -> None:
+        """Nothing to delete."""
+
+    def plain(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:  # noqa: ARG002 - a Sender has it
+        """Nobody refuses a message here."""
+        return None
+
+
+def printer(settings: Settings) -> Printer:
+    """Messages on the standard output, under the names that config.toml gives their channels."""
+    names = channel_names(settings)
+
+    def show(body: Mapping[str, Any]) -> None:
+        sys.stdout.write(f"{screen(body, names)}\n")
+        sys.stdout.flush()
+
+    return Printer(show)
 
 
 def screen(body: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -8,22 +8,27 @@ never left the house.
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError, InvalidURL
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from monitor.errors import NotPosted, Uncertain
+from monitor.errors import NotPosted, Refused, Uncertain
 from monitor.slack.classify import MAY_STAND, slack_error
+from monitor.slack.history import marked, messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
     from monitor.errors import SlackError
+    from monitor.outbox.model import Found
     from monitor.settings import SlackSettings
 
 _LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is a mistake
@@ -41,21 +46,64 @@ class Answer:
 
 
 class SlackSender:
-    """Posts to Slack and asks it things. Holds settings only; safe to keep for the life of the program."""
+    """Carries messages to Slack and asks it things; safe to keep for the life of the program.
+
+    It remembers who we are there, and by how much our clock is ahead of Slack's.
+    """
+
+    done = "sent"
+    reads = True
 
     def __init__(self, settings: SlackSettings) -> None:
         self._settings = settings
+        self._own: Mapping[str, str] = {}
+        self._ahead = 0.0
+        self.timeout = settings.timeout
 
-    async def post(self, body: Mapping[str, Any]) -> str:
-        """Post a message once and return its `ts`.
+    async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+        """Post a message once, as a reply to `thread` where given, and return its `ts`.
 
         Raises NotPosted, Refused or Uncertain, nothing else; a task that is cancelled here must be taken for uncertain.
         """
-        response = await self._call("chat.postMessage", json=dict(body))
+        reply = {"thread_ts": thread} if thread else {}
+        response = await self._call("chat.postMessage", json={**body, **reply})
         ts = response.get("ts")
         if not isinstance(ts, str) or not ts:
             raise Uncertain("no_ts", f"Slack did not say which message it posted: {MAY_STAND}")
         return ts
+
+    async def find(self, channel_id: str, since: datetime, thread: str | None = None) -> Sequence[Found]:
+        """Our own messages since then, or our replies in the thread, oldest first. Raises as `post` does.
+
+        `since` is a time of our clock; where that is ahead, Slack is asked from an earlier one.
+        """
+        own = await self._identity()
+        oldest = f"{max(since.timestamp() - self._ahead, 0.0):.6f}"
+        found = [one async for message in messages(self.ask, channel_id, oldest, thread)
+                 if (one := marked(message, own))]
+        return sorted(found, key=lambda one: tuple(int(digits) for digits in re.findall(r"\d+", one.ts)))
+
+    async def remove(self, channel_id: str, ts: str) -> None:
+        """Delete a message of ours; one that is gone already is no error. Raises as `post` does."""
+        try:
+            await self._call("chat.delete", json={"channel": channel_id, "ts": ts})
+        except Refused as error:
+            if error.code != "message_not_found":
+                raise
+
+    def plain(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The text that phones and screen readers get, without the blocks beside it."""
+        return plain_text(body)
+
+    async def _identity(self) -> Mapping[str, str]:
+        """The ids that Slack writes into our messages: of the bot, or of the user where the token is no bot's."""
+        if not self._own:
+            answer = (await self.ask("auth.test")).content
+            key = "bot_id" if answer.get("bot_id") else "user_id"
+            if not answer.get(key):
+                raise Uncertain("no_identity", "Slack did not say who we are there; it is asked again.")
+            self._own = {("bot_id" if key == "bot_id" else "user"): str(answer[key])}
+        return self._own
 
     async def ask(self, method: str, **params: str) -> Answer:
         """Call a method that changes nothing. Raises as `post` does; for a question, Uncertain means "no answer"."""
@@ -71,7 +119,9 @@ class SlackSender:
         timeout = ClientTimeout(total=self._settings.timeout, connect=self._settings.timeout * 2 / 3)
         try:
             async with ClientSession(timeout=timeout) as session:
-                return await self._client(session).api_call(method, json=json, params=params)
+                response = await self._client(session).api_call(method, json=json, params=params)
+                self._ahead = _ahead(response.headers.get("Date"), self._ahead)
+                return response
         except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as error:
             raise NotPosted("unreachable", "Slack could not be reached. Check the network and the base URL.") from error
         except TimeoutError as error:
@@ -90,6 +140,27 @@ class SlackSender:
         )
         client.proxy = None  # slack_sdk takes one from the environment, for loopback too
         return client
+
+
+def plain_text(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A message as its text alone, marked as its first revision; None where it has no text, or nothing but text."""
+    if not body.get("text") or not body.get("blocks"):
+        return None
+    kept = {key: value for key, value in body.items() if key not in ("blocks", "attachments")}
+    if isinstance(metadata := body.get("metadata"), dict):
+        kept["metadata"] = metadata | {"event_payload": {**metadata.get("event_payload", {}), "revision": 1}}
+    return kept
+
+
+def _ahead(date: str | None, before: float) -> float:
+    """Seconds by which our clock is ahead of the one that wrote an answer's Date; as before where it has none.
+
+    A Date has whole seconds, so less than one is nothing.
+    """
+    try:
+        return max(time.time() - parsedate_to_datetime(date or "").timestamp() - 1.0, 0.0)
+    except (ValueError, OverflowError):
+        return before
 
 
 def _answered(error: SlackApiError) -> SlackError:

@@ -32,3 +32,15 @@ def local(at: datetime, zone: ZoneInfo, language: Language) -> str:
     """An instant as the channel's clock shows it: "Mon 23 Nov, 14:02 EST"."""
     there = at.astimezone(zone)
     return f"{short_day(there.date(), language)}, {there:%H:%M %Z}"
+
+
+def day(at: datetime | None, zone: ZoneInfo) -> str:
+    """A date with its year, as commands print it: "Mon 23 Nov 2026"; empty for none."""
+    there = at.astimezone(zone).date() if at else None
+    return f"{short_day(there, 'en')} {there.year}" if there else ""
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Date and time, as commands print them: "Mon 23 Nov, 14:02"."""
+    there = at.astimezone(zone)
+    return f"{short_day(there.date(), 'en')}, {there:%H:%M}"

@@ -28,7 +28,9 @@ WINNING_POINTS = 2  # one sentence deep in the text decides nothing
 WINNING_SHARE = 2 / 3
 MIXED = "mixed"
 UNCLEAR = "unclear"
-_SAYS = {MIXED: "reports both directions", UNCLEAR: "does not say clearly which way it goes"}
+# Verdicts that no rule has words for, in English and Spanish.
+_SAYS = {MIXED: ("reports both directions", "informa de pasos en ambos sentidos"),
+         UNCLEAR: ("does not say clearly which way it goes", "no dice con claridad en qué sentido va")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,10 @@ def counted(ballot: Ballot, evaluation: Evaluation, found: Sequence[Vote]) -> St
         if vote.label:
             points[vote.label] = points.get(vote.label, 0) + vote.points
     label = _winner(points)
-    says = next((known.says for known in ballot.rules.labels if known.label == label), "") or _SAYS.get(label, label)
+    words = {known.label: (known.says or known.label, known.says_es) for known in ballot.rules.labels}
+    says, says_es = _SAYS.get(label) or words.get(label, (label, ""))
     told = tuple(sorted(points.items(), key=lambda one: (-one[1], one[0])))
-    return Stance(label, says, _quote(evaluation, found, label, told), told)
+    return Stance(label, says, _quote(evaluation, found, label, told), told, says_es)
 
 
 def _winner(points: Mapping[str, int]) -> str:

@@ -34,6 +34,7 @@ class Merged:
     clauses: dict[str, dict[str, Clause]] = field(default_factory=dict)
     tables: dict[str, list[tuple[FileRules, RuleTable]]] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
+    topics_es: dict[str, str] = field(default_factory=dict)
     lists: dict[str, Words] = field(default_factory=dict)
     entries: dict[str, Place] = field(default_factory=dict)
     rows: dict[str, Place] = field(default_factory=dict)
@@ -63,12 +64,15 @@ def merge(layers: Sequence[Sequence[FileRules]]) -> Merged:
 
 def _topics_and_words(merged: Merged, files: Sequence[FileRules], *, is_first: bool) -> None:
     topics: dict[str, str] = {}
+    topics_es: dict[str, str] = {}
     lists: dict[str, tuple[FileRules, tuple[Entry, ...]]] = {}
     for file in files:
         topics = file.topics | topics
+        topics_es = file.topics_es | topics_es
         for name, members in file.lists.items():
             lists.setdefault(name, (file, members))
     merged.topics |= topics
+    merged.topics_es |= topics_es
     for name, (file, members) in lists.items():
         if not is_first and name in merged.lists:
             _take_out(merged.lists[name], file, members, ("lists", name), f"@{name} has")

@@ -20,7 +20,7 @@ from rules.files import layers as layering
 from rules.files.references import check_references, named_places
 from rules.files.rule_tables import read_file
 from rules.files.toml_source import parse_toml, read_toml
-from rules.model import RuleSet
+from rules.model import RuleSet, unworded
 from rules.places import tables as place_tables
 from rules.places.names import called, unlisted, watched_ids
 from rules.problem import Problem
@@ -243,14 +243,14 @@ def _ruleset(merged: Merged, bad: set[tuple[str, str]]) -> RuleSet:
         queries={rule_id: node for (rule_id, part), node in trees.items() if part == "query"},
         list_nodes={name: tuple(node for _, node in words.values()) for name, words in merged.lists.items()
                     if (f"@{name}", "") not in bad},
-        clauses={key: node for key, node in trees.items() if key[1] != "query"})
+        clauses={key: node for key, node in trees.items() if key[1] != "query"}, topics_es=merged.topics_es)
 
 
 def _hash(ruleset: RuleSet) -> str:
     """Names what decides a match: a changed example or description keeps the hash, a moved file, too."""
     deciding = (
         sorted((rule.id, rule.query, rule.topics, rule.severity, rule.ignore, rule.enabled, str(rule.expires),
-                rule.alert_from, rule.escalate, rule.graphic, repr(rule.stance)) for rule in ruleset.rules),
+                rule.alert_from, rule.escalate, rule.graphic, repr(unworded(rule.stance))) for rule in ruleset.rules),
         sorted(ruleset.lists.items()), sorted(ruleset.ignore), sorted(ruleset.watched),
         sorted((place.id, place.name, place.state, place.aliases, place.ignore, place.needs_state, place.within,
                 place.kind) for place in ruleset.places),

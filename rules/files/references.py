@@ -48,7 +48,10 @@ def check_references(
                 bad.add((rule_id, part))
         for at, table in enumerate(file.rules):
             if all(table.id != earlier.id for earlier in file.rules[:at]):
-                problems += _topics(file, table.path, table.keys.get("topics", ()), merged.topics)
+                named = table.keys.get("topics", ())
+                problems += _unknown_topics(file, named, (*table.path, "topics"), merged.topics)
+        for topic in file.topics_es:
+            problems += _unknown_topics(file, [topic], ("topics_es", topic), merged.topics)
     for rule in merged.rules.values():
         problems += _examples(rule, merged, names)
     problems += _holders(layers, places)
@@ -165,6 +168,7 @@ _DOUBLED = {
     "place": ("known already, from", "remove yours; or, if it is another place, give it another id"),
     "list": ("defined twice, first at", "put the words of both into one of them, or give one another name"),
     "topic": ("defined twice, first at", "keep one of the two labels"),
+    "Spanish label of": ("defined twice, first at", "keep one of the two labels"),
 }
 
 
@@ -193,15 +197,19 @@ def _names(file: FileRules) -> Iterable[tuple[str, str, KeyPath]]:
         yield "list", name, ("lists", name)
     for topic in file.topics:
         yield "topic", topic, ("topics", topic)
+    for topic in file.topics_es:
+        yield "Spanish label of", topic, ("topics_es", topic)
 
 
-def _topics(file: FileRules, path: KeyPath, named: Iterable[str], topics: Collection[str]) -> Iterable[Problem]:
+def _unknown_topics(
+    file: FileRules, named: Iterable[str], path: KeyPath, topics: Collection[str]
+) -> Iterable[Problem]:
     for topic in named:
         if topic not in topics:
             close = get_close_matches(topic, topics, 1, 0.75)
             declare = f"declare it below [topics]: {topic} = 'Its name'"
             remedy = f'did you mean "{close[0]}"? or {declare}' if close else declare
-            yield file.file.problem("E117", f'there is no topic "{topic}"', *path, "topics", remedy=remedy)
+            yield file.file.problem("E117", f'there is no topic "{topic}"', *path, remedy=remedy)
 
 
 def _examples(rule: Rule, merged: Merged, names: Names) -> Iterable[Problem]:

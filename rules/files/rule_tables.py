@@ -160,7 +160,8 @@ def _label(
             found.wrong("E112", f'label "{name}" has no query', *path, remedy="add  query = '''...'''")
         return None
     _clause(found, clauses, f"stance:{name}", good["query"], (*path, "query"))
-    return StanceLabel(name, good.get("says", name.replace("-", " ")), good["query"], good.get("opposite", ""))
+    return StanceLabel(name, good.get("says", name.replace("-", " ")), good["query"], good.get("opposite", ""),
+                       good.get("says_es", ""))
 
 
 def _read_example(

@@ -48,6 +48,7 @@ ABOUT: Mapping[str, str] = {
     "place_tables": "Spreadsheets (.csv) of places beside this file.",
     "top ignore": "Phrases that are hidden from every rule of every file.",
     "topics": "Names of topics with the heading that a digest shows.",
+    "topics_es": "The same headings for channels in Spanish; where one is missing, that of topics is shown.",
     "lists": "Words and phrases under a name: @name in a query. A later layer extends a list; '-word' takes one out.",
     "place": "A named place.", "rule": "A rule. In a later layer, a known id without a query changes what it names.",
     "id": "The name for the machine: small letters, digits, hyphens. Never used again for something else.",
@@ -55,7 +56,8 @@ ABOUT: Mapping[str, str] = {
     "owner": "Who looks after the rule.", "tags": "Words to sort rules by.",
     "rule topics": "Topics of the rule: names from [topics].", "severity": "How much it matters.",
     "alert_from": "The weakest prominence that alerts: passing (every mention), body, lead or headline.",
-    "max_per_day": "After so many alerts in a day a rule is probably wrong, and the admins are told.",
+    "max_per_day": "So many articles of the rule a channel shows in a day; the others are counted in one line, and the "
+                   "admins are told. Urgent ones are all shown.",
     "graphic": "Whether an article is shown without quotes: true, or a query.",
     "enabled": "false switches the rule off.", "expires": "The last day of the rule, a date without quotes.",
     "query": "What an article must say.", "ignore": "Phrases whose words do not count as a mention.",
@@ -63,7 +65,8 @@ ABOUT: Mapping[str, str] = {
     "escalate": "Raises the severity of a fresh article.", "when": "A query: what raises the severity.",
     "stance": "Which way an article says things go.", "background": "A query: sentences that do not vote.",
     "reverses": "A query: sentences that vote for the opposite of the label they match.",
-    "says": "The label in words for a reader.", "opposite": "The label that gets the vote of a reversed sentence.",
+    "says": "The label in words for a reader.", "says_es": "The same words for channels in Spanish.",
+    "opposite": "The label that gets the vote of a reversed sentence.",
     "example": "A test of the rule.", "expect": "Whether the rule must alert.", "text": "What a newspaper would write.",
     "file": "A text file beside this one, instead of text.", "title": "The headline.", "outlet": "Who published it.",
     "source": "Who published it.", "home": "Where the outlet is at home: 'Baltimore, MD' or 'MD'.",
@@ -89,7 +92,8 @@ def schema() -> Schema:
     _properties(place).update(id=_ID | _told("id"))
     whole = _object(TOP, {}, "top")
     _properties(whole).update(
-        topics=_named(_TEXT) | _told("topics"), lists=_named(_FORMS[TEXTS] | {"minItems": 1}) | _told("lists"),
+        topics=_named(_TEXT) | _told("topics"), topics_es=_named(_TEXT) | _told("topics_es"),
+        lists=_named(_FORMS[TEXTS] | {"minItems": 1}) | _told("lists"),
         place=_array(place, "place"), rule=_array(rule, "rule"))
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Dateline rule file"} | whole
 

@@ -25,8 +25,8 @@ TEXT, TEXTS, YES_NO, DATE, NUMBER = "text", "texts", "yes or no", "date", "numbe
 TABLE, TABLES, TEXT_OR_YES = "table", "tables", "text or yes or no"
 Shape = dict[str, str]
 TOP: Shape = {
-    "watch": TEXTS, "place_tables": TEXTS, "ignore": TEXTS, "topics": TABLE, "lists": TABLE, "place": TABLES,
-    "rule": TABLES,
+    "watch": TEXTS, "place_tables": TEXTS, "ignore": TEXTS, "topics": TABLE, "topics_es": TABLE, "lists": TABLE,
+    "place": TABLES, "rule": TABLES,
 }
 RULE: Shape = {
     "id": TEXT, "name": TEXT, "why": TEXT, "owner": TEXT, "tags": TEXTS, "topics": TEXTS, "severity": TEXT,
@@ -35,7 +35,7 @@ RULE: Shape = {
 }
 ESCALATE: Shape = {"when": TEXT, "severity": TEXT}
 STANCE: Shape = {"background": TEXT, "reverses": TEXT}  # every other table below [rule.stance] is a label
-LABEL: Shape = {"says": TEXT, "query": TEXT, "opposite": TEXT}
+LABEL: Shape = {"says": TEXT, "says_es": TEXT, "query": TEXT, "opposite": TEXT}
 EXAMPLE: Shape = {
     "expect": TEXT, "text": TEXT, "file": TEXT, "title": TEXT, "outlet": TEXT, "source": TEXT, "home": TEXT,
     "why": TEXT, "places": TEXTS, "about": TEXTS, "stance": TEXT, "severity": TEXT, "prominence": TEXT,

@@ -21,7 +21,7 @@ from rules.query import foreign_entries
 from rules.query.parse import QueryProblem, parse_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rules.files.rule_tables import RuleTable
     from rules.files.toml_source import KeyPath, TomlFile
@@ -69,6 +69,7 @@ class FileRules:
     place_tables: tuple[str, ...] = ()
     rows: list[Place] = field(default_factory=list)  # of its place_tables
     topics: dict[str, str] = field(default_factory=dict)
+    topics_es: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
     ignore: tuple[Entry, ...] = ()
     watch: tuple[str, ...] = ()
@@ -97,7 +98,8 @@ def read_plain_tables(found: FileRules) -> Mapping[str, Any]:
     found.ignore = entries(found, top.get("ignore", []), ("ignore",), may_take_out=True)
     found.watch = tuple(top.get("watch", ()))
     found.place_tables = tuple(top.get("place_tables", ()))
-    found.topics = {key: value for key, value in _labels(found, top.get("topics", {})) if value}
+    found.topics = _labels(found, top, "topics")
+    found.topics_es = _labels(found, top, "topics_es")
     for name, members in top.get("lists", {}).items():
         if not _is_misplaced(found, name, members, "lists"):
             _read_list(found, name, members)
@@ -106,22 +108,25 @@ def read_plain_tables(found: FileRules) -> Mapping[str, Any]:
     return top
 
 
-def _labels(found: FileRules, table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for key, value in table.items():
-        if _is_misplaced(found, key, value, "topics"):
+def _labels(found: FileRules, top: Mapping[str, Any], table: str) -> dict[str, str]:
+    """The labels of topics that can be used, by topic; an empty one is none."""
+    kept: dict[str, str] = {}
+    for key, value in top.get(table, {}).items():
+        if _is_misplaced(found, key, value, table):
             continue
         if not isinstance(value, str):
-            found.wrong("E111", f'"{key}" must be {SHAPES[TEXT]}', "topics", key,
+            found.wrong("E111", f'"{key}" must be {SHAPES[TEXT]}', table, key,
                         remedy="write the label between quotes")
         elif not _NAME.fullmatch(key):
-            found.wrong("E113", f'"{key}" cannot be the name of a topic', "topics", key,
+            found.wrong("E113", f'"{key}" cannot be the name of a topic', table, key,
                         remedy="use letters, digits and hyphens")
-        else:
-            yield key, value
+        elif value:
+            kept[key] = value
+    return kept
 
 
 def _is_misplaced(found: FileRules, key: str, value: object, table: str) -> bool:
-    """Whether a key of the file stands below [topics] or [lists], where TOML makes it a topic or a list; reported."""
+    """Whether a key of the file stands below [topics] or [lists], where TOML makes it one of them; reported."""
     if key not in TOP_KEYS or not isinstance(value, list):
         return False
     found.wrong("E115", f'"{key}" stands below [{table}], and would be one of the {table}', table, key,

@@ -46,12 +46,20 @@ def pack(ruleset: RuleSet, own: Mapping[str, str], title: str = "") -> Pack:
         parts.append(f"# Hidden from every rule: the words inside these phrases do not count.\n"
                      f"ignore = {texts(ruleset.ignore)}\n")
     if topics:
-        parts.append("\n".join(["[topics]", *(f"{topic} = {quoted(ruleset.topics[topic])}" for topic in topics), ""]))
+        parts += _labels(ruleset, topics)
     if lists:
         parts.append("\n".join(["[lists]", *(f"{name} = {texts(ruleset.lists[name])}" for name in lists), ""]))
     parts += [_rule(rule) for rule in rules] + [_place(place) for place in places]
     return Pack("\n".join(parts), tuple(rule.id for rule in rules), tuple(topics), tuple(lists),
                 tuple(place.id for place in places), tuple(_changes(own)))
+
+
+def _labels(ruleset: RuleSet, topics: Iterable[str]) -> list[str]:
+    """The topics' labels, a table a language."""
+    tables = (("topics", ruleset.topics), ("topics_es", ruleset.topics_es))
+    written = [(name, [f"{topic} = {quoted(labels[topic])}" for topic in topics if topic in labels])
+               for name, labels in tables]
+    return ["\n".join([f"[{name}]", *rows, ""]) for name, rows in written if rows]
 
 
 def _changes(own: Mapping[str, str]) -> list[str]:
@@ -118,7 +126,9 @@ def _stance(stance: StanceRules) -> list[str]:
     rows += [f"{key} = {block(text)}" for key, text in (("background", stance.background),
                                                         ("reverses", stance.reverses)) if text]
     for label in stance.labels:
-        rows += ["", f"[rule.stance.{label.label}]", f"says = {quoted(label.says)}", f"query = {block(label.query)}"]
+        rows += ["", f"[rule.stance.{label.label}]", f"says = {quoted(label.says)}"]
+        rows += [f"says_es = {quoted(label.says_es)}"] if label.says_es else []
+        rows += [f"query = {block(label.query)}"]
         rows += [f"opposite = '{label.opposite}'"] if label.opposite else []
     return rows
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from rules.article import text
 from rules.engine.compiler import place_ids
+from rules.model import unworded
+from rules.places.names import WATCHED
 from rules.query.tree import ListRef, PlaceRef, Term, walk
 
 if TYPE_CHECKING:
@@ -205,6 +208,24 @@ def changed_rules(old: RuleSet, new: RuleSet) -> RuleChanges:
         tuple(sorted(rule_id for rule_id in both if before[rule_id] != after[rule_id])))
 
 
+def marks(ruleset: RuleSet) -> dict[str, str]:
+    """A hash a rule in use: another one means that the rule was edited, and may find more or less than before.
+
+    It covers the rule's query with the lists in it, and what hides words. Places are left out.
+    """
+    return {rule.id: _mark(ruleset, rule) for rule in ruleset.rules if rule.enabled and rule.id in ruleset.queries}
+
+
+def _mark(ruleset: RuleSet, rule: Rule) -> str:
+    nodes = list(_nodes(ruleset, [ruleset.queries[rule.id]]))
+    lists = {node.name: ruleset.lists.get(node.name) for node in nodes if isinstance(node, ListRef)}
+    watched = ruleset.watched if any(isinstance(node, PlaceRef) and node.value.casefold() == WATCHED
+                                     for node in nodes) else ()
+    said = (rule.query.split(), rule.ignore, rule.alert_from, str(rule.expires), sorted(lists.items()), watched,
+            ruleset.ignore)
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
 def _deciding(ruleset: RuleSet) -> dict[str, object]:
     atlas = _Atlas.of(ruleset)
     return {
@@ -214,7 +235,7 @@ def _deciding(ruleset: RuleSet) -> dict[str, object]:
 
 
 def _decided_by(ruleset: RuleSet, rule: Rule, atlas: _Atlas) -> object:
-    bare = replace(rule, query="", name="", why="", owner="", tags=(), file="", line=0)
+    bare = replace(rule, query="", name="", why="", owner="", tags=(), file="", line=0, stance=unworded(rule.stance))
     trees = _trees(ruleset, rule.id)
     nodes = list(_nodes(ruleset, trees))
     lists = {node.name: ruleset.list_nodes.get(node.name) for node in nodes if isinstance(node, ListRef)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.slack.render.elements import joined, linked, paragraph, rich, text
+from monitor.slack.render.limits import BLOCK_COST, Size, pack, size_of
 from monitor.slack.render.mrkdwn import inert
+from monitor.words.items import WORDS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,26 +16,23 @@ if TYPE_CHECKING:
     from monitor.slack.render.elements import Block
 
 HEADLINE = 60
-TOGETHER = 8  # headlines a block: addresses may have 3,000 characters, and a block must fit a message
-_LONG_URL = 1_000
+_ROOM = Size(1_000, 2_500)  # of one block: a message must have room for some
 
 
 def blocks(digest: Digest) -> Iterator[Block]:
     """The line, in as many blocks as it needs."""
-    for start in range(0, len(digest.asides), TOGETHER):
-        some = digest.asides[start:start + TOGETHER]
-        links = [linked(aside.title, aside.url if len(aside.url) <= _LONG_URL else "", HEADLINE) for aside in some]
-        opening = [text(f"{counted(digest)}: ")] if start == 0 else []
-        yield rich([paragraph([*opening, *joined(links, "; ")])], f"aside:{start}")
+    links = [linked(aside.title, aside.url, HEADLINE, digest.language) for aside in digest.asides]
+    for at, some in enumerate(pack(links, lambda _, link: Size(0, size_of((link,)).weight - BLOCK_COST + 2), _ROOM)):
+        opening = [text(f"{count(digest)}: ")] if at == 0 else []
+        yield rich([paragraph([*opening, *joined(some, "; ")])], f"aside:{at}")
 
 
-def counted(digest: Digest) -> str:
+def count(digest: Digest) -> str:
     """How many there are, in words: "3 more are probably not about this"."""
-    number = len(digest.asides)
-    more = f"{number} more" if digest.items else f"{number} match{'es' if number > 1 else ''}"
-    return f"{more} {'is' if number == 1 else 'are'} probably not about {'this' if digest.items else 'your topics'}"
+    words = WORDS[digest.language]
+    return counted(len(digest.asides), words.aside if digest.items else words.aside_alone)
 
 
 def spoken(digest: Digest) -> tuple[str, ...]:
     """The same for the text beside the blocks."""
-    return (inert(f"{counted(digest)}."),)
+    return (inert(f"{count(digest)}."),) if digest.asides else ()

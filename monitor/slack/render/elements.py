@@ -5,25 +5,53 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.slack.render.limits import cut
-from monitor.slack.render.mrkdwn import plain, safe_url
+from monitor.slack.render.mrkdwn import BLANK, DATE_FORMAT, plain, safe_url
+from monitor.words.items import WORDS
+from monitor.words.times import local
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from monitor.settings import Language
 
 Block = dict[str, Any]
+LABEL = 75  # characters of a button's words, and of what a screen reader says instead of them
+# Headers and buttons have no escaping: look-alikes, so that no client takes "<!channel>" for a mention after all.
+_ANGLES = str.maketrans({"<": "‹", ">": "›"})
 
 
 def header(words: str, block_id: str = "title") -> Block:
     """A heading; screen readers jump from one to the next."""
-    return {"type": "header", "block_id": block_id,
-            "text": {"type": "plain_text", "text": words.strip() or "Dateline", "emoji": False}}
+    return {"type": "header", "block_id": block_id, "text": _label(words.strip() or "Dateline")}
 
 
 def context(markup: str, block_id: str) -> Block:
     """Small grey lines of our own mrkdwn."""
-    # verbatim: Slack must not look for links, channels and people in our lines by itself
-    return {"type": "context", "block_id": block_id,
-            "elements": [{"type": "mrkdwn", "text": markup, "verbatim": True}]}
+    return {"type": "context", "block_id": block_id, "elements": [_markup(markup)]}
+
+
+def section(markup: str, block_id: str, accessory: Block) -> Block:
+    """Lines of our own mrkdwn with something to press beside them, never folded behind "See more"."""
+    return {"type": "section", "block_id": block_id, "text": _markup(markup), "expand": True, "accessory": accessory}
+
+
+def actions(elements: Sequence[Block], block_id: str) -> Block:
+    """A row of things to press."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def button(words: str, action_id: str, value: str, spoken: str) -> Block:
+    """`value` is opaque: who handles the press looks everything up. `spoken` tells ten equal buttons apart."""
+    return {"type": "button", "action_id": action_id, "value": value, "text": _label(words),
+            "accessibility_label": cut(plain(spoken).translate(_ANGLES), LABEL)}
+
+
+def overflow(options: Sequence[tuple[str, str]], action_id: str) -> Block:
+    """A menu behind three dots: words and opaque value of each option; Slack takes five."""
+    return {"type": "overflow", "action_id": action_id,
+            "options": [{"text": _label(words), "value": value} for words, value in options]}
 
 
 def rich(elements: Sequence[Block], block_id: str) -> Block:
@@ -41,9 +69,15 @@ def text(words: str, *, strong: bool = False) -> Block:
     return {"type": "text", "text": words, "style": {"bold": True}} if strong else {"type": "text", "text": words}
 
 
-def linked(title: str, url: str, limit: int) -> Block:
+def moment(at: datetime, zone: ZoneInfo, language: Language) -> Block:
+    """An instant in rich text, as `mrkdwn.date` writes it."""
+    return {"type": "date", "timestamp": int(at.timestamp()), "format": DATE_FORMAT,
+            "fallback": local(at, zone, language)}
+
+
+def linked(title: str, url: str, limit: int, language: Language = "en") -> Block:
     """A headline as a link, or as words where its address is unusable."""
-    words = cut(plain(title).strip(), limit) or "Untitled article"
+    words = cut(plain(title).strip(BLANK), limit) or WORDS[language].untitled
     address = safe_url(url)
     return {"type": "link", "url": address, "text": words} if address else text(words)
 
@@ -52,3 +86,12 @@ def joined(elements: Sequence[Block], joint: str) -> list[Block]:
     """The elements with words between them."""
     between = [part for element in elements for part in (text(joint), element)]
     return between[1:]
+
+
+def _label(words: str) -> Block:
+    return {"type": "plain_text", "text": words.translate(_ANGLES), "emoji": False}
+
+
+def _markup(markup: str) -> Block:
+    # verbatim: Slack must not look for links, channels and people in our lines by itself
+    return {"type": "mrkdwn", "text": markup, "verbatim": True}

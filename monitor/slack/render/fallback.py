@@ -1,37 +1,52 @@
 """The text beside the blocks: what a phone's notification shows and what a screen reader reads instead of them.
 
-It says the point first - many see only the beginning - and then every headline with its link, as far as it fits.
+Its first 120 characters, all that many phones show, hold place, event and outlet of the first article; then come the
+counts, and then every headline with its link, as far as it fits. Of a graphic article it says the headline, no more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.slack.render.limits import FALLBACK_BYTES, cut, fit
-from monitor.slack.render.mrkdwn import inert, link
+from monitor.slack.render.limits import ELLIPSIS, FALLBACK_BYTES, brief
+from monitor.slack.render.mrkdwn import link, safe_url
+from monitor.words.items import WORDS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.digest.model import Item, Section
+    from monitor.digest.model import Digest, Item
+    from monitor.settings import Language
 
-SMALL = 3  # up to so many articles, each begins with its place, topic and outlet; above, the counts come first
+FIRST = 120  # characters of the opening
+_PLACE, _OUTLET, _HEADLINE, _SOURCE = 40, 30, 150, 60
 _LONG_URL = 500  # a longer address would push out several headlines
 
 
-def fallback(title: str, sections: Sequence[Section], more: Sequence[str] = ()) -> str:
-    """The alternative text of a message with these sections: escaped, at most 3,500 bytes of UTF-8.
+def alternative(
+    digest: Digest, lead: Item | None, title: str, items: Sequence[Item], *, more: Sequence[str] = (), prefix: str = ""
+) -> str:
+    """The text of a message that shows `items`: escaped, at most 3,500 bytes of UTF-8.
 
-    `more` are lines, already escaped, that come last.
+    `title` counts them. `more` are lines, already escaped, that come last; `prefix` is said before all.
     """
-    placed = [(section, item) for section in sections for item in section.items]
-    if 0 < len(placed) <= SMALL:
-        return shortened([_announcement(section, item) for section, item in placed] + [*more])
-    return shortened([_counts(title, sections), *(f"• {_headline(item)}{_source(item)}" for _, item in placed), *more])
+    language = digest.language
+    lines = [opening(lead, prefix, language)] if lead else []
+    bullets = [f"• {_headline(item, language)}{_source(item)}" for item in items]
+    return shortened([*lines, brief(title, 400), *bullets, *more], language)
 
 
-def shortened(lines: Sequence[str]) -> str:
-    """As many lines as fit into the fallback, the first one in any case, and how many are left."""
+def opening(item: Item, prefix: str, language: Language) -> str:
+    """ "Urgent: Baltimore, MD: Agents arrest 12 at… (The Banner)", in 120 characters."""
+    place = brief(item.places[0], _PLACE) if item.places else ""
+    outlet = brief(item.outlet, _OUTLET)
+    head = "".join(f"{part}: " for part in (prefix, place) if part)
+    tail = f" ({outlet})" if outlet else ""
+    return f"{head}{brief(item.title, FIRST - len(head) - len(tail)) or WORDS[language].untitled}{tail}"
+
+
+def shortened(lines: Sequence[str], language: Language = "en") -> str:
+    """As many lines as fit into the text, the first one in any case, and how many are left."""
     room = FALLBACK_BYTES - 60  # the closing line
     kept = list(lines[:1])
     used = len("".join(kept).encode())
@@ -41,28 +56,14 @@ def shortened(lines: Sequence[str]) -> str:
             break
         kept.append(line)
     left = len(lines) - len(kept)
-    return "\n".join([*kept, *([f"… and {left} more in the message itself"] if left else [])])
+    return "\n".join([*kept, *([f"{ELLIPSIS} {counted(left, WORDS[language].left)}"] if left else [])])
 
 
-def _announcement(section: Section, item: Item) -> str:
-    """Place, topic and outlet within 115 characters, so that a phone shows them; then the headline."""
-    place = f"{inert(cut(item.places[0], 40))}: " if item.places else ""
-    outlet = f" ({inert(cut(item.outlet, 30))})" if item.outlet.strip() else ""
-    return f"{place}{inert(cut(section.label, 40))}{outlet}. {_headline(item)}"
-
-
-def _counts(title: str, sections: Sequence[Section]) -> str:
-    parts = [f"{inert(cut(section.label, 60))} {len(section.items)}" for section in sections]
-    kept, left = fit(parts, 500, joint=2)
-    more = [f"{left} more topics"] if left else []
-    return f"{inert(cut(title, 150))}. {', '.join([*kept, *more])}".rstrip()
-
-
-def _headline(item: Item) -> str:
-    words = cut(item.title, 150)
-    return link(item.url, words) if len(item.url) <= _LONG_URL else inert(words)
+def _headline(item: Item, language: Language) -> str:
+    words = brief(item.title, _HEADLINE) or WORDS[language].untitled
+    return link(item.url, words) if len(safe_url(item.url) or "") <= _LONG_URL else words
 
 
 def _source(item: Item) -> str:
-    known = ", ".join(inert(cut(words, 60)) for words in (item.outlet, *item.places[:1]) if words.strip())
+    known = ", ".join(words for part in (item.outlet, *item.places[:1]) if (words := brief(part, _SOURCE)))
     return f" ({known})" if known else ""

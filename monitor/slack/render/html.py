@@ -7,16 +7,16 @@ frozen payload like the terminal preview.
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitor.digest.model import Message
-from monitor.slack.render.preview import Kind, read
+from monitor.slack.render.lines import MENU, Kind, read, replies, threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from monitor.slack.render.lines import Line, Payload
     from monitor.slack.render.mrkdwn import Token
-    from monitor.slack.render.preview import Line
 
 _ELEMENT: dict[Kind, str] = {
     "title": "h2",
@@ -26,6 +26,8 @@ _ELEMENT: dict[Kind, str] = {
     "bullet": "li",
     "small": "p",
     "text": "p",
+    "story": "p",
+    "buttons": "p",
 }
 
 _STYLE = """
@@ -61,6 +63,17 @@ blockquote { margin:5px 0; padding:1px 0 1px 13px; border-left:4px solid var(--l
 mark { background:var(--mark); color:var(--mark-ink); font-weight:700; border-radius:3px; padding:0 1px;
   margin:0 -1px; }
 .headline mark { color:inherit; font-style:italic; }
+.small + .text { margin-top:8px; }
+.story:empty { height:12px; }
+code { font:12px/1.4 Menlo,Consolas,monospace; background:var(--page); border:1px solid var(--line); border-radius:3px;
+  padding:1px 4px; color:#c01343; }
+.menu { float:right; margin:0 0 4px 12px; padding:0 9px; border:1px solid var(--line); border-radius:5px;
+  font-weight:700; color:var(--soft); cursor:default; }
+.buttons { margin-top:8px; }
+.button { display:inline-block; margin:2px 8px 2px 0; padding:3px 11px; border:1px solid var(--line);
+  border-radius:5px; font-size:13px; font-weight:700; }
+.thread { margin:0 0 12px 50px; border-left:2px solid var(--line); }
+.replies { color:var(--link); font-size:13px; font-weight:700; margin:0 0 0 18px; }
 hr { border:0; border-top:1px solid var(--line); margin:12px 0; }
 @media (max-width:520px) { body { padding:0; background:var(--paper); } .window { border:0; border-radius:0;
   box-shadow:none; } .message { padding:14px 12px; gap:9px; } .bar, .channel { padding-left:12px; } }
@@ -87,22 +100,31 @@ _PAGE = """<!doctype html>
 
 
 def to_html(
-    payloads: Sequence[Message | Mapping[str, Any]], title: str, channels: Mapping[str, str] | None = None
+    payloads: Sequence[Payload], title: str, channels: Mapping[str, str] | None = None
 ) -> str:
-    """One page with these messages in order. `channels` names channel ids; messages of a named one get its heading."""
+    """One page with these messages in order, replies below the first message of their thread.
+
+    `channels` names channel ids; messages of a named one get its heading.
+    """
     drawn: list[str] = []
     names = channels or {}
     current = ""
-    for payload in payloads:
-        channel = "" if isinstance(payload, Message) else str(payload.get("channel", ""))
+    for first, *below in threads(payloads):
+        channel = "" if isinstance(first, Message) else str(first.get("channel", ""))
         if channel != current and channel in names:
             drawn.append(f'<p class="channel"># {escape(names[channel].lstrip("#"))}</p>')
         current = channel
-        drawn.append(_message(payload))
+        drawn.append(_message(first))
+        drawn += [_thread(below)] if below else []
     return _PAGE.format(title=escape(title), style=_STYLE, content="\n".join(drawn))
 
 
-def _message(payload: Message | Mapping[str, Any]) -> str:
+def _thread(below: Sequence[Payload]) -> str:
+    drawn = "\n".join(map(_message, below))
+    return f'<section class="thread">\n<p class="replies">{replies(len(below))}</p>\n{drawn}\n</section>'
+
+
+def _message(payload: Payload) -> str:
     return (
         '<article class="message">\n<div class="avatar" aria-hidden="true">D</div>\n<div class="said">\n'
         '<p class="who">Dateline <span class="badge">APP</span></p>\n'
@@ -127,7 +149,11 @@ def _line(line: Line) -> str:
     if line.kind == "rule":
         return "<hr>"
     name = _ELEMENT[line.kind]
-    return f'<{name} class="{line.kind}">{_anchored(line)}</{name}>'
+    return f'<{name} class="{line.kind}">{_menu(line)}{_anchored(line)}</{name}>'
+
+
+def _menu(line: Line) -> str:
+    return f'<span class="menu" title="{escape(" · ".join(line.menu))}">{MENU}</span>' if line.menu else ""
 
 
 def _anchored(line: Line) -> str:
@@ -148,6 +174,10 @@ def _opening(url: str) -> str:
 
 def _words(line: Line, token: Token) -> str:
     words = escape(token.text)
+    if line.kind == "buttons":
+        return f'<span class="button">{words}</span>'
+    if token.code:
+        return f"<code>{words}</code>"
     if line.marked(token):
         return f"<mark>{words}</mark>"
     if token.bold and line.kind != "headline":

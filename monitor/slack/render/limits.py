@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from monitor.slack.render.mrkdwn import escape, plain
+from monitor.slack.render.mrkdwn import BLANK, escape, inert, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -88,12 +88,17 @@ def cut(text: str, limit: int) -> str:
     return text if at == len(text) else text[:at] + ELLIPSIS
 
 
+def brief(words: str, limit: int) -> str:
+    """Foreign words for a mrkdwn string, at most `limit` characters of it."""
+    return inert(cut(plain(words).strip(BLANK).replace("](", "] ("), limit))
+
+
 def cut_at(text: str, limit: int) -> int:
     """Where `cut` cuts: len(text), or the end of the last word that fits beside the "…".
 
     A single long word is cut inside rather than dropped.
     """
-    if len(escape(text)) <= limit:
+    if len(text) * 5 <= limit or (len(text) <= limit and len(escape(text)) <= limit):  # "&" becomes five characters
         return len(text)
     end = min(len(text), limit - 1)
     while end > 0 and len(escape(text[:end])) > limit - 1:
@@ -158,9 +163,9 @@ def runs(text: str, marks: Marks) -> list[tuple[str, bool]]:
     """
     stretches: list[tuple[str, bool]] = []
     for words, marked in _stretches(text, marks):
-        if not words.strip() and not stretches:
+        if not words.strip(BLANK) and not stretches:
             continue
-        if stretches and (not words.strip() or stretches[-1][1] == marked):
+        if stretches and (not words.strip(BLANK) or stretches[-1][1] == marked):
             stretches[-1] = (stretches[-1][0] + words, stretches[-1][1])
         else:
             stretches.append((words, marked))

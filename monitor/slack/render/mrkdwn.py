@@ -12,19 +12,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from monitor.stories.identity import canonical_url
+from monitor.words.times import local
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-URL_LIMIT = 3_000  # Slack's own bound for a link
+    from monitor.settings import Language
 
-# Controls, direction overrides and isolates (they turn a headline or an address around), and lone surrogates,
-# which no UTF-8 request can carry.
-_REMOVED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+DATE_FORMAT = "{date_short_pretty} {time}"  # "Today 2:02 PM", in the reader's zone and language
+
+# Controls, direction overrides and isolates (they turn a headline or an address around), signs that nobody sees and
+# that would make a link of nothing (fillers, tags), and lone surrogates, which no UTF-8 request can carry.
+_REMOVED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+BLANK = " \u200c\u200d\ufe0e\ufe0f"  # they shape the signs beside them; alone they are nothing
 _FORMATTING = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "‘", "|": "¦"})
-_IN_URL = {"<": "%3C", ">": "%3E", "|": "%7C", '"': "%22", "`": "%60", "\\": "%5C", "^": "%5E", "{": "%7B", "}": "%7D"}
-_URL_ESCAPES = str.maketrans(_IN_URL)
 
 
 def plain(text: str) -> str:
@@ -44,7 +51,7 @@ def escape(text: str) -> str:
 
 def inert(text: str) -> str:
     """Foreign words for a mrkdwn string: they are read, and format, link and mention nothing."""
-    return escape(plain(text).strip().translate(_FORMATTING).replace("](", "] ("))
+    return escape(plain(text).strip(BLANK).translate(_FORMATTING).replace("](", "] ("))
 
 
 def bold(text: str) -> str:
@@ -54,37 +61,35 @@ def bold(text: str) -> str:
 
 
 def safe_url(url: str) -> str | None:
-    """The address as a link may carry it, or None where it must not become one.
+    """The address as a link may carry it, without tracking parameters, or None where it must not become one.
 
-    Only http and https, with a host, without a user part (`https://bank.example@evil.example/`), at most 3,000
+    Only http and https, with a host, without a user part (`https://bank.example@evil.example/`), at most 2,048
     characters; what could end a Slack link early is percent-encoded.
     """
-    address = url.strip().translate(_URL_ESCAPES).replace(" ", "%20")
-    if len(address) > URL_LIMIT or re.search(r"\s", address) or _REMOVED.search(address):
+    address = url.strip()
+    if re.search(r"[^\S ]", address) or _REMOVED.search(address):
         return None
     try:
-        parts = urlsplit(address)
+        if "@" in urlsplit(address).netloc:
+            return None
     except ValueError:
         return None
-    web = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
-    return address if web else None
+    return canonical_url(address) or None
 
 
 def link(url: str, label: str) -> str:
-    """`<url|label>`, or the label alone where the address cannot be a link. Not for blocks: see `blocks.headline`."""
+    """`<url|label>` for the text beside the blocks; in blocks articles are linked in rich text alone.
+
+    The label by itself where the address cannot be a link, or holds an "&": Slack's app for iOS opens the escaped
+    form of it, which is another page. Whoever reads that text has the blocks with the right link a tap away.
+    """
     address, words = safe_url(url), inert(label)
-    return f"<{escape(address)}|{words}>" if address and words else words
+    return f"<{address}|{words}>" if address and words and "&" not in address else words
 
 
-def local(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as the channel's clock shows it: "Mon 23 Nov, 14:02 EST"."""
-    there = at.astimezone(zone)
-    return f"{there:%a} {there.day} {there:%b, %H:%M %Z}"
-
-
-def date(at: datetime, zone: ZoneInfo) -> str:
+def date(at: datetime, zone: ZoneInfo, language: Language = "en") -> str:
     """An instant that every reader sees in their own zone; clients that cannot show the channel's time instead."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{inert(local(at, zone))}>"
+    return f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{inert(local(at, zone, language))}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,12 @@ class Token:
     bold: bool = False
     italic: bool = False
     url: str = ""
+    code: bool = False
 
 
 _TOKEN = re.compile(
     r"<!date\^[^|<>]*\|(?P<date>[^<>]*)>|<(?P<url>https?:[^|<>]*)\|(?P<label>[^<>]*)>"
-    r"|\*(?P<bold>[^*\n]+)\*|_(?P<italic>[^_\n]+)_"
+    r"|\*(?P<bold>[^*\n]+)\*|_(?P<italic>[^_\n]+)_|`(?P<code>[^`\n]+)`"
 )
 
 
@@ -120,7 +126,7 @@ def _token(found: re.Match[str]) -> Token:
     words = _unescape(found[kind])
     if kind == "label":
         return Token(words, url=_unescape(found["url"]))
-    return Token(words, bold=kind == "bold", italic=kind == "italic")
+    return Token(words, bold=kind == "bold", italic=kind == "italic", code=kind == "code")
 
 
 def _unescape(text: str) -> str:

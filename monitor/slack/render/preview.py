@@ -1,97 +1,47 @@
-"""What a message will look like, read from the frozen Block Kit payload itself: what is shown is what is posted.
-
-`read` turns a payload into lines of styled words; the terminal is drawn here, the page in `html.py`.
-"""
+"""Messages as a terminal shows them, and with the replies of their threads. The page is drawn in `html.py`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from textwrap import indent, wrap
+from typing import TYPE_CHECKING
 
-from monitor.digest.model import Message
-from monitor.slack.render.mrkdwn import Token, tokens
+from monitor.slack.render.lines import MENU, Kind, Line, is_reply, read, replies, threads
+from monitor.slack.render.mrkdwn import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
-Kind = Literal["title", "topic", "headline", "quote", "bullet", "small", "text", "rule"]
+    from monitor.slack.render.lines import Payload
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line as a reader sees it, before wrapping. `small` is Slack's context line."""
-
-    kind: Kind
-    tokens: tuple[Token, ...]
-
-    def marked(self, token: Token) -> bool:
-        """Whether the token is something that a rule found; `blocks.py` decides how each kind of line shows that."""
-        return token.italic if self.kind == "headline" else token.bold and self.kind == "quote"
-
-
-def read(payload: Message | Mapping[str, Any]) -> Iterator[Line]:
-    """The lines of a message; a block of a kind that Dateline does not write shows as its name in brackets."""
-    blocks = payload.blocks if isinstance(payload, Message) else payload.get("blocks", ())
-    for at, block in enumerate(blocks):
-        yield from _lines(block, first=at == 0)
-
-
-def _lines(block: Mapping[str, Any], *, first: bool) -> Iterator[Line]:
-    match block["type"]:
-        case "header":
-            yield Line("title" if first else "topic", (Token(block["text"]["text"]),))
-        case "context":
-            yield from (line for element in block["elements"] for line in _mrkdwn("small", element["text"]))
-        case "section":
-            yield from _mrkdwn("text", block["text"]["text"])
-        case "divider":
-            yield Line("rule", ())
-        case "rich_text":
-            opening: Kind = "headline" if str(block.get("block_id", "")).startswith("i:") else "text"
-            yield from (line for element in block["elements"] for line in _rich(element, opening))
-        case other:
-            yield Line("text", (Token(f"[{other}]"),))
-
-
-def _mrkdwn(kind: Kind, text: str) -> Iterator[Line]:
-    return (Line(kind, tuple(tokens(line))) for line in text.split("\n"))
-
-
-def _rich(element: Mapping[str, Any], opening: Kind) -> Iterator[Line]:
-    if element["type"] == "rich_text_list":
-        for item in element["elements"]:
-            yield Line("bullet", _inline(item["elements"]))
-        return
-    kind: Kind = "quote" if element["type"] == "rich_text_quote" else opening
-    inline = _inline(element["elements"])
-    if len(inline) == 1 and "\n" in inline[0].text:
-        yield from (Line(kind, (replace(inline[0], text=words),)) for words in inline[0].text.split("\n"))
-    else:
-        yield Line(kind, inline)
-
-
-def _inline(elements: Sequence[Mapping[str, Any]]) -> tuple[Token, ...]:
-    def token(element: Mapping[str, Any]) -> Token:
-        style = element.get("style", {})
-        words = element.get("text") or element.get("url", "")
-        return Token(words, style.get("bold", False), style.get("italic", False), element.get("url", ""))
-
-    return tuple(token(element) for element in elements)
-
-
-# --- the terminal
-
+_THREAD = "   ┃ "  # before every line of a reply
 _RESET, _BOLD, _DIM, _MARK = "\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;30;43m"
-_INDENT: dict[Kind, str] = {"quote": "  │ ", "bullet": "    ", "small": "  ", "headline": "  ", "text": "  "}
+_INDENT: dict[Kind, str] = {"quote": "  │ ", "bullet": "    ", "small": "  ", "headline": "  ", "text": "  ",
+                          "story": "  ", "buttons": "  "}
 
 
-def to_terminal(payload: Message | Mapping[str, Any], width: int = 80, *, color: bool = False) -> str:
+def all_to_terminal(payloads: Sequence[Payload], width: int = 80, *, color: bool = False) -> str:
+    """All messages in order, the replies of a thread indented below their number."""
+    drawn: list[str] = []
+    for first, *below in threads(payloads):
+        drawn.append(to_terminal(first, width, color=color))
+        drawn += [_paint(f"   ┗ {replies(len(below))}", _BOLD, color=color)] if below else []
+        drawn += [to_terminal(reply, width, color=color) for reply in below]
+    return "\n\n".join(drawn)
+
+
+def to_terminal(payload: Payload, width: int = 80, *, color: bool = False) -> str:
     """The message as text of about `width` columns. Found words stand on yellow, or between asterisks without colour.
 
-    Addresses stand whole on lines of their own, so that they can be copied or clicked.
+    Addresses stand whole on lines of their own, so that they can be copied or clicked. A reply is indented.
     """
+    if is_reply(payload):
+        return indent(_message(payload, width - len(_THREAD), color=color), _THREAD, lambda _: True)
+    return _message(payload, width, color=color)
+
+
+def _message(payload: Payload, width: int, *, color: bool) -> str:
     drawn: list[str] = []
     previous: Kind | None = None
     for line in read(payload):
@@ -102,9 +52,12 @@ def to_terminal(payload: Message | Mapping[str, Any], width: int = 80, *, color:
     return "\n".join(drawn)
 
 
+_APART = {("text", "small"), ("small", "bullet"), ("small", "story"), ("small", "text")}
+
+
 def _opens(kind: Kind, previous: Kind | None) -> bool:
     """Whether an empty line goes before: a new topic, a new article, text after a title or after the last article."""
-    return kind in {"topic", "headline", "rule"} or previous == "title" or (kind, previous) == ("text", "small")
+    return kind in {"topic", "headline", "rule", "buttons"} or previous == "title" or (kind, previous) in _APART
 
 
 def _draw(line: Line, width: int, *, color: bool) -> list[str]:
@@ -116,15 +69,26 @@ def _draw(line: Line, width: int, *, color: bool) -> list[str]:
         return [_paint(f"── {words} {'─' * max(3, width - len(words) - 4)}", _BOLD, color=color)]
     if line.kind == "rule":
         return ["─" * width]
-    indent = _INDENT[line.kind]
-    shown = line.tokens if color else tuple(_starred(line, token) for token in line.tokens)
-    rows = [_row(line, row, color=color) for row in _wrapped(shown, width - len(indent))]
-    if line.kind == "bullet":
-        rows = [f"  • {row}" if at == 0 else indent + row for at, row in enumerate(rows)]
-    else:
-        rows = [indent + row for row in rows]
+    return _paragraph(line, width, color=color)
+
+
+def _paragraph(line: Line, width: int, *, color: bool) -> list[str]:
+    margin = _INDENT[line.kind]
+    rows = [_row(line, row, color=color) for row in _wrapped(_shown(line, color=color), width - len(margin))]
+    first = "  • " if line.kind == "bullet" else margin
+    rows = [(first if at == 0 else margin) + row for at, row in enumerate(rows)]
     addresses = dict.fromkeys(token.url for token in line.tokens if token.url)
-    return rows + [indent + _paint(address, _DIM, color=color) for address in addresses]
+    drawn = rows + [margin + _paint(address, _DIM, color=color) for address in addresses]
+    return drawn or ([""] if line.kind == "story" else [])
+
+
+def _shown(line: Line, *, color: bool) -> tuple[Token, ...]:
+    """The tokens with what a terminal has no other sign for."""
+    if line.kind == "buttons":
+        return tuple(Token(f"[ {token.text} ]{' ' * (token is not line.tokens[-1])}") for token in line.tokens)
+    shown = line.tokens if color else tuple(_starred(line, token) for token in line.tokens)
+    shown = tuple(replace(token, text=f"`{token.text}`") if token.code else token for token in shown)
+    return (*shown, Token(f" {MENU}")) if line.menu else shown
 
 
 def _starred(line: Line, token: Token) -> Token:

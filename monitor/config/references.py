@@ -1,12 +1,12 @@
-"""Whether the rules, topics and places that config.toml names exist: a channel of misspelled ones stays silent."""
+"""Whether the rules, topics, places and outlets that a channel names exist: one of misspelled ones stays silent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor import config_values as read
-from monitor.config_keys import placed
-from monitor.config_values import Fault
+from monitor.config import values as read
+from monitor.config.keys import placed
+from monitor.config.values import Fault
 from rules.places.names import is_town
 from rules.places.search import find_place, place_suggestions
 from rules.problem import Problem
@@ -20,12 +20,29 @@ if TYPE_CHECKING:
 
 
 def check_references(settings: Settings, ruleset: RuleSet) -> tuple[Problem, ...]:
-    """Names in config.toml that the rule files do not know: such a channel would stay silent for ever.
+    """Names in config.toml that no feed has, or that the rule files do not know: such a channel would stay silent.
 
-    Nothing is said while a rule file has an error: the name may stand in the part that could not be read.
+    Nothing is said of rules while a rule file has an error: the name may stand in the part that could not be read.
     """
-    if ruleset.errors:
-        return ()
+    outlets = _unknown_outlets(settings)
+    return outlets if ruleset.errors else (*outlets, *_unknown_to_rules(settings, ruleset))
+
+
+def _unknown_outlets(settings: Settings) -> tuple[Problem, ...]:
+    known = {feed.outlet.casefold(): feed.outlet for feed in settings.feeds}
+    return tuple(
+        _at(settings, _no_outlet(name, sorted(set(known.values()))), ("channel", number, "outlets"))
+        for number, channel in enumerate(settings.channels) for name in channel.outlets if name.casefold() not in known
+    )
+
+
+def _no_outlet(name: str, known: Sequence[str]) -> Fault:
+    near = read.suggestion(name, known, cutoff=0.7)
+    listed = f"there are: {', '.join(known)}" if len(known) <= LISTED else "write it as in its [[feed]]"
+    return Fault("C170", f'no feed has the outlet "{name}"', f"did you mean '{near}'?" if near else listed, name)
+
+
+def _unknown_to_rules(settings: Settings, ruleset: RuleSet) -> tuple[Problem, ...]:
     rule_ids = {rule.id: rule.id for rule in ruleset.rules}
     topics = {topic: topic for topic in ruleset.topics}
     found: list[Problem] = []

@@ -1,106 +1,13 @@
-"""Single values of config.toml and the environment: text in, a value of ours or a Fault out. Pure.
-
-Here ids, tokens and times; addresses are in config_addresses.
-
-A Fault is a value and not an exception, so that one run can name every fault of a file. No Fault repeats a secret.
-"""
+"""Times in config.toml: of the day, quiet hours, zones. Text in, a value of ours or a Fault out. Pure."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import time
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one value. `found` is the part of the line to underline, empty for the key."""
-
-    code: str
-    message: str
-    remedy: str
-    found: str = ""
-
-
-_TOKEN = re.compile(r"\b(xox[a-z]|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]{8,}")
-_CREDENTIALS = re.compile(r"://([^/@\s'\":]*):[^/@\s'\"]*@")
-_PASSWORD_ARGUMENT = re.compile(r"(?i)\b(password=)[^&\s'\"]*")
-
-
-def without_secrets(text: str) -> str:
-    """The text with the inside of Slack tokens and of passwords in addresses blanked, so that it may be shown."""
-    text = _TOKEN.sub(r"\1-…", text)
-    return _PASSWORD_ARGUMENT.sub(r"\1…", _CREDENTIALS.sub(r"://\1:…@", text))
-
-
-def holds_token(text: str) -> bool:
-    """Whether something in the text has the form of a Slack token; `xoxb-...` in a comment has not."""
-    return bool(_TOKEN.search(text))
-
-
-def suggestion(word: str, choices: Iterable[str], cutoff: float = 0.6) -> str:
-    """The choice most like `word`, whatever the case; empty where none is as near as `cutoff` (1 is the same)."""
-    from difflib import get_close_matches
-
-    folded = {choice.casefold(): choice for choice in choices}
-    close = get_close_matches(word.casefold(), list(folded), n=1, cutoff=cutoff)
-    return folded[close[0]] if close else ""
-
-
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{7,}")
-_CHANNEL_IN_LINK = re.compile(r"/archives/([CG][A-Z0-9]{7,})")
-_WHERE_ID = ("in Slack, click the name of the channel at the top of it, open About, and copy the Channel ID\n"
-             "at the bottom; it begins with C (or G) and stays the same when the channel is renamed")
-_OTHER_IDS = {"D": "a direct message", "U": "a person", "W": "a person", "T": "a workspace"}
-
-
-def channel_id(text: str) -> str | Fault:
-    """A channel id like C0123456789."""
-    if _CHANNEL.fullmatch(text):
-        return text
-    if link := _CHANNEL_IN_LINK.search(text):
-        return Fault("C160", "this is a link to a channel, and the id alone is needed", f"write '{link[1]}'", text)
-    if text.startswith("#"):
-        return Fault("C160", f'"{text}" is the name of a channel, and the id is needed', _WHERE_ID, text)
-    upper = text.strip().upper()
-    if _CHANNEL.fullmatch(upper):
-        return Fault("C160", f'"{text}" is not quite a channel id', f"write '{upper}'", text)
-    if (owner := _OTHER_IDS.get(text[:1])) and text.isalnum() and text == upper:
-        return Fault("C160", f'"{text}" is the id of {owner}, and that of a channel is needed', _WHERE_ID, text)
-    return Fault("C160", f'"{text}" is not a channel id', _WHERE_ID, text)
-
-
-_TOKEN_KINDS = (
-    ("xapp-", "is an app-level token (xapp-), which cannot post"),
-    ("xoxp-", "is a user token (xoxp-), which would post in a person's name"),
-    ("xoxe", "is a rotating token (xoxe), which expires within hours"),
-    ("https://", "is a web address (a webhook?), and not a token"),
-)
-_RIGHT_ONE = "copy the Bot User OAuth Token from OAuth & Permissions of the Slack app; it begins with xoxb-"
-
-
-def bot_token(text: str) -> str | Fault:
-    """A bot token, stripped. The Fault never repeats it."""
-    token = text.strip()
-    if re.match(r"(?:export\s+)?SLACK_BOT_TOKEN\s*=", token):
-        return Fault("C121", "the name of the variable became part of the Slack token",
-                     "drop the prefix SLACK_BOT_TOKEN= and give only what stands behind it")
-    if re.fullmatch(r"xoxb-(?:[.…x*-]+|your.*|\W*token\W*)", token, re.IGNORECASE):
-        return Fault("C121", "this is the placeholder of the README, and not a token", _RIGHT_ONE)
-    if token.startswith(("'", '"')):
-        return Fault("C121", "the Slack token stands in quotes, and the quotes became part of it", "remove the quotes")
-    for prefix, what in _TOKEN_KINDS:
-        if token.startswith(prefix):
-            return Fault("C121", f"this {what}", _RIGHT_ONE)
-    if not re.fullmatch(r"xoxb-[A-Za-z0-9-]+", token):
-        return Fault("C121", "this is not a Slack bot token", _RIGHT_ONE)
-    return token
-
+from monitor.config.values import Fault, suggestion
+from monitor.settings import QuietHours
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d\d))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
 
@@ -122,6 +29,34 @@ def _clock_meant(text: str) -> time | None:
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return time(hour % 24, minute) if hour <= 24 and minute < 60 else None
+
+
+def daily_time(text: str) -> time | Fault | None:
+    """A time of day, or None for 'never'."""
+    if text == "never":
+        return None
+    found = slot_time(text)
+    if not isinstance(found, Fault):
+        return found
+    return Fault(found.code, found.message, f"{found.remedy}, or 'never'", found.found)
+
+
+_BETWEEN = re.compile(r"\s*(?:-|–|—|\bto\b|\buntil\b)\s*", re.IGNORECASE)
+
+
+def quiet_hours(text: str) -> QuietHours | Fault:
+    """Two times of day like '22:00-07:00'; an end before the start is on the next day."""
+    ends = [slot_time(part) for part in text.split("-")]
+    start, end = ends if len(ends) == 2 else (None, None)
+    if isinstance(start, time) and isinstance(end, time):
+        same = Fault("C166", "quiet hours that end when they begin are none, or all day",
+                     "write when they begin and when they end: '22:00-07:00'", text)
+        return same if start == end else QuietHours(start, end)
+    meant = [_clock_meant(part) for part in _BETWEEN.split(text.strip())]
+    remedy = "write when they begin and when they end, on the 24-hour clock: '22:00-07:00'"
+    if len(meant) == 2 and meant[0] and meant[1] and meant[0] != meant[1]:
+        remedy = f"write '{meant[0]:%H:%M}-{meant[1]:%H:%M}'"
+    return Fault("C166", f'"{text}" does not say when quiet hours begin and end', remedy, text)
 
 
 def slot_texts(value: str | list[str]) -> tuple[str, ...] | Fault:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from monitor.config_values import Fault
+from monitor.config.values import Fault
 from monitor.settings import Allowed
 
 if TYPE_CHECKING:
@@ -31,6 +31,15 @@ def feed_address(text: str) -> str | Fault:
     return text
 
 
+def heartbeat_address(text: str) -> str | Fault:
+    """The address of a watchdog. It is a secret as a whole, so the Fault repeats nothing of it."""
+    scheme, host = _scheme_and_host(text)
+    if host and scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", text):
+        return text
+    return Fault("C180", "the address of the watchdog cannot be read",
+                 "copy the whole address that the watchdog asks to be called at; it begins with https://")
+
+
 def _scheme_and_host(text: str) -> tuple[str, str]:
     """Both in small letters; an empty host where the text is no address, or has a port that is none."""
     try:
@@ -48,6 +57,17 @@ def slack_address(text: str) -> str | Fault:
         return text.rstrip("/") + "/"
     return Fault("C141", "base_url must begin with https://: the Slack token is sent there",
                  "remove the line; it is for tests only, and http:// is for this machine only", text)
+
+
+def webhook_address(text: str) -> str | Fault:
+    """The address of an incoming webhook, stripped. It is a secret as a whole, so the Fault repeats nothing of it."""
+    address = text.strip()
+    scheme, host = _scheme_and_host(address)
+    slack = scheme == "https" and host in ("hooks.slack.com", "hooks.slack-gov.com")
+    if not re.search(r"[\s\x00-\x1f]", address) and (slack or (scheme in ("http", "https") and _is_loopback(host))):
+        return address
+    return Fault("C168", "this is not the address of an incoming webhook of Slack",
+                 "copy the Webhook URL from Incoming Webhooks of the Slack app; it begins with https://hooks.slack.com/")
 
 
 def _is_loopback(host: str) -> bool:

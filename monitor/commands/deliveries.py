@@ -1,0 +1,197 @@
+"""`dateline deliveries`: what was posted, what was not and why; and what a person decides about the latter.
+
+The bot need not stop for it: each decision changes one row that is as it was read, and a running bot acts on it with
+its next round.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.commands.articles import archive_of
+from monitor.config.load import load_settings
+from monitor.errors import DatelineError
+from monitor.health import ago
+from monitor.slack.printer import channel_names
+from monitor.slack.render.mrkdwn import tokens
+from monitor.why.channels import named
+from monitor.words.times import local
+from storage import deliveries
+from storage.why import messages
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from monitor.settings import Settings
+    from storage.deliveries import Delivery
+
+RECENT = timedelta(days=1)
+BEGINNING = 90  # characters of the first line
+# In which order states are told, and what each means to a reader.
+_STATES = {
+    "uncertain": "may or may not stand in the channel",
+    "refused": "refused, and not posted",
+    "sending": "being posted right now",
+    "pending": "waits to be posted",
+    "abandoned": "given up: not posted any more",
+    "cancelled": "not posted, as the message it replies to was not",
+    "sent": "posted",
+    "printed": "printed here, as no Slack token was set",
+}
+_OPEN = ("uncertain", "refused", "sending", "pending")
+_AGAIN = "Posted again, it may stand in the channel twice. Look there first. Post it again? Type yes: "
+
+
+def listing(args: argparse.Namespace) -> int:
+    """Print messages: what needs a person first, then what waits, then what was posted."""
+    settings = load_settings(args.config, os.environ)
+    names, now = channel_names(settings), datetime.now(UTC)
+    only = _channel_id(settings, args.channel) if args.channel else ""
+    with archive_of(settings) as database, database.read() as connection:
+        rows = messages(connection, _OPEN, None if args.all else now - RECENT)
+        every = sum(deliveries.counts(connection).values())
+        held = deliveries.held(connection)
+    shown = [row for row in rows if not only or row.channel_id == only]
+    for channel_id, why in held.items():
+        print(f"! {names.get(channel_id, channel_id)}: nothing is posted there: {why}\n  To go on: dateline deliveries "
+              f"resume '{names.get(channel_id, channel_id)}'\n")
+    zone = settings.channels[0].zone
+    for state in _STATES:
+        group = [row for row in shown if row.state == state]
+        print("\n".join(_group(state, group, names, now, zone)), end="")
+    print(_counted(len(shown), every, everything=args.all))
+    return 0
+
+
+def retry(args: argparse.Namespace) -> int:
+    """Queue a message once more that is uncertain, was refused or given up."""
+    settings = load_settings(args.config, os.environ)
+    with archive_of(settings) as database:
+        with database.read() as connection:
+            row = _known(deliveries.by_id(connection, args.id), args.id)
+        if row.state == "uncertain" and not args.yes and not _agreed():
+            print("nothing was changed")
+            return 1
+        with database.write() as connection:
+            if not deliveries.post_again(connection, row.id, datetime.now(UTC)):
+                raise DatelineError(_why_not(row, "posted again"))
+    print(f"Message {row.id} waits to be posted: the running bot does it within a minute, otherwise `dateline once`.")
+    return 0
+
+
+def abandon(args: argparse.Namespace) -> int:
+    """Give a message up that waits, or may have arrived."""
+    settings = load_settings(args.config, os.environ)
+    with archive_of(settings) as database, database.write() as connection:
+        row = _known(deliveries.by_id(connection, args.id), args.id)
+        if not deliveries.give_up(connection, row.id, datetime.now(UTC)):
+            raise DatelineError(_why_not(row, "given up"))
+    print(f"Message {row.id} is not posted any more. Its articles count as told: dateline why ARTICLE --post CHANNEL "
+          f"does not bring them back, dateline deliveries retry {row.id} does.")
+    return 0
+
+
+def resume(args: argparse.Namespace) -> int:
+    """Go on with a channel that was stopped because it is ahead of the database."""
+    settings = load_settings(args.config, os.environ)
+    channel_id = _channel_id(settings, args.channel)
+    with archive_of(settings) as database, database.write() as connection:
+        if not deliveries.resume(connection, channel_id, datetime.now(UTC)):
+            raise DatelineError(f"{args.channel} was not stopped: what waits for it stands in dateline deliveries")
+    print(f"{args.channel} goes on: the running bot posts what waits within a minute, otherwise `dateline once` does.\n"
+          "What stands there and is not in the database may come once more.")
+    return 0
+
+
+def _channel_id(settings: Settings, name: str) -> str:
+    """Of a channel of config.toml, or of the admin channel, which is not among them."""
+    if name in (settings.slack.admin_channel, "admin notes") and settings.slack.admin_channel:
+        return settings.slack.admin_channel
+    return named(settings.channels, name).id
+
+
+def _known(row: Delivery | None, number: int) -> Delivery:
+    if row is None:
+        raise DatelineError(f"there is no message {number}: dateline deliveries --all shows the numbers")
+    return row
+
+
+def _why_not(row: Delivery, what: str) -> str:
+    """Why nothing was done, by the state that the message is in."""
+    why = {
+        "sent": "it stands in the channel", "printed": "it was printed, which is its end", "sending": "it is being "
+        "posted at this moment: look again in a minute", "pending": "it waits to be posted already",
+        "abandoned": "it was given up already", "refused": "it was refused already, and is not posted",
+        "cancelled": "the message it replies to was not posted: retry that one",
+    }
+    erased = "" if row.body else "; its text was erased"
+    return f"message {row.id} cannot be {what}: {why.get(row.state, row.state)}{erased}"
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise DatelineError("it may stand in the channel already. Look there; if it does not, add --yes")
+    return input(_AGAIN).strip().lower() == "yes"
+
+
+def _group(
+    state: str, rows: Sequence[Delivery], names: Mapping[str, str], now: datetime, zone: ZoneInfo
+) -> Iterator[str]:
+    if rows:
+        yield f"{state}: {_STATES[state]}"
+        for row in rows:
+            yield from _lines(row, names.get(row.channel_id, row.channel_id), now, zone)
+        yield "\n"
+
+
+def _lines(row: Delivery, channel: str, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """One message: number, channel, kind and time; how it begins; why it is where it is, and what comes next."""
+    part = f", part {row.part + 1} of {row.of}" if row.of > 1 else ""
+    yield f"  {row.id:>5}  {channel}: {row.kind}{part}, {ago(_changed_at(row), now)}"
+    yield f"         {_beginning(row)}"
+    if row.error and row.state not in deliveries.ARRIVED:
+        tries = f" (attempt {row.attempt})" if row.attempt > 1 else ""
+        yield f"         {row.error}{tries}"
+    if then := _next(row, now, zone):
+        yield f"         {then}"
+
+
+def _next(row: Delivery, now: datetime, zone: ZoneInfo) -> str:
+    """What happens next, or what a person can do."""
+    commands = f"dateline deliveries retry {row.id}, or abandon {row.id}"
+    match row.state:
+        case "pending":
+            return f"next try: {local(row.not_before, zone, 'en')}" if row.not_before and row.not_before > now else ""
+        case "uncertain" if row.error_code != deliveries.UNREADABLE:
+            at = local(row.look_at, zone, "en") if row.look_at and row.look_at > now else "with the next round"
+            return f"looked for {row.looks} times; next look: {at}"
+        case "uncertain":
+            return f"look into the channel; then: {commands}"
+        case "refused":
+            return f"mend that, then: dateline deliveries retry {row.id}"
+        case "sent":
+            return f"ts {row.ts}, attempt {row.attempt}" if row.attempt > 1 else f"ts {row.ts}"
+    return ""
+
+
+def _changed_at(row: Delivery) -> datetime:
+    return row.finished_at or row.attempt_at or row.created_at
+
+
+def _beginning(row: Delivery) -> str:
+    """The first line of the message, with links as their labels."""
+    first = next(iter(str(row.body.get("text", "")).splitlines()), "(erased)")
+    words = "".join(token.text for token in tokens(first))
+    return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip()}…"
+
+
+def _counted(shown: int, every: int, *, everything: bool) -> str:
+    number = f"{shown} message{'' if shown == 1 else 's'}"
+    if everything or shown == every:
+        return number
+    return f"{number} of the last day, and what is open; {every} in all: dateline deliveries --all"

@@ -1,0 +1,176 @@
+"""`dateline digest preview`, `now` and `more`: what waits for a channel, seen, posted, or listed.
+
+A preview decides and renders as the bot does and writes nothing. `now` writes what the bot would write; a running bot
+posts it, and where none runs this command does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.channels import kind_of
+from monitor.commands.articles import archive_of, rules_in_files
+from monitor.config.load import load_settings
+from monitor.digest.publish import freeze_now, upcoming
+from monitor.digest.routing import resolved
+from monitor.digest.slots import next_time, slot_instant
+from monitor.errors import DatelineError, LockedError
+from monitor.outbox.deliver import Outbox
+from monitor.slack.printer import WIDEST
+from monitor.slack.render.html import to_html
+from monitor.slack.render.preview import all_to_terminal
+from monitor.slack.senders import senders
+from monitor.why.channels import named
+from monitor.words.times import day as day_words
+from monitor.words.times import local
+from storage import deliveries, digests
+from storage.lock import only_bot
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from monitor.digest.model import Digest, Message
+    from monitor.settings import ChannelSettings, Settings
+    from rules.model import MatchedArticle, RuleSet
+    from storage.database import Database
+    from storage.deliveries import Delivery
+
+# A running bot looks into the outbox every 15 seconds by default, may be reading feeds, and posts a message a second.
+BOT_SECONDS = 90
+_KINDS = {"digest": "The next digest", "alert": "An urgent alert", "rollup": "A roll-up of urgent articles",
+          "silence": "The line of a silent day"}
+
+
+def preview(args: argparse.Namespace) -> int:
+    """Print what waits for the channel as it would be posted."""
+    settings, ruleset, channel = _channel(args)
+    now = datetime.now(UTC)
+    with archive_of(settings) as database, database.read() as connection:
+        found = upcoming(connection, channel, ruleset, now)
+    if not found:
+        print(f"Nothing waits for {channel.name}. {_coming(channel, now)}")
+        return 0
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    messages: list[Message] = []
+    for digest in found:
+        rendered = kind_of(channel.id).digest(digest)
+        messages += rendered
+        print(f"{_KINDS[digest.kind]} for {channel.name}: {_goes_out(digest, channel, now)}\n")
+        print(all_to_terminal(rendered, width, color=sys.stdout.isatty()), end="\n\n")
+    if args.html:
+        _write(args.html, to_html(messages, f"Dateline preview: {channel.name}"))
+        print(f"The same as a web page: {args.html}")
+    print("Nothing was posted or changed.")
+    return 0
+
+
+def now(args: argparse.Namespace) -> int:
+    """Freeze what waits for the channel, and see it posted."""
+    settings, ruleset, channel = _channel(args)
+    with archive_of(settings) as database:
+        found = freeze_now(database, channel, ruleset, datetime.now(UTC))
+        if not found:
+            print(f"Nothing waits for {channel.name}, so nothing was posted. {_coming(channel, datetime.now(UTC))}")
+            return 0
+        asyncio.run(_posted(settings, database, {digest.id for digest in found}))
+        return _told(database, channel, found)
+
+
+def more(args: argparse.Namespace) -> int:
+    """List the articles of a day that the channel's digests only counted."""
+    settings = load_settings(args.config, os.environ)
+    channel = named(settings.channels, args.channel)
+    day = _day(args.day) if args.day else datetime.now(UTC).astimezone(channel.zone).date()
+    with archive_of(settings) as database, database.read() as connection:
+        later = {one.article_id for one in digests.more(connection, channel.id, _midnight(channel, day, 1))}
+        found = [one for one in digests.more(connection, channel.id, _midnight(channel, day, 0))
+                 if one.article_id not in later]
+    what = day_words(_midnight(channel, day, 0), channel.zone)
+    if not found:
+        print(f"On {what} every article stood in the digests of {channel.name} itself: none was only counted.")
+        return 0
+    print(f"{len(found)} articles of {what} were counted in {channel.name} and not shown:\n")
+    print("\n".join(line for one in found[::-1] for line in _listed(one)))
+    return 0
+
+
+def _channel(args: argparse.Namespace) -> tuple[Settings, RuleSet, ChannelSettings]:
+    settings = load_settings(args.config, os.environ)
+    channel = named(settings.channels, args.channel)
+    ruleset = rules_in_files(settings).ruleset
+    return settings, ruleset, resolved(channel, ruleset.places)
+
+
+def _coming(channel: ChannelSettings, now: datetime) -> str:
+    at = next_time(channel, now).at
+    if at is None:
+        return "What a rule finds is posted there at once."
+    return f"Its next slot is {local(at, channel.zone, 'en')}."
+
+
+def _goes_out(digest: Digest, channel: ChannelSettings, now: datetime) -> str:
+    coming = next_time(channel, now)
+    if coming.at is None or (digest.kind in ("alert", "rollup") and channel.urgent_in_quiet):
+        return "it goes out with the next round of the bot"
+    why = ", when quiet hours end" if coming.held else ""
+    return f"it goes out {local(coming.at, channel.zone, 'en')}{why}"
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, "utf-8")
+    except OSError as error:
+        raise DatelineError(f"{path} cannot be written: {error.strerror}") from error
+
+
+async def _posted(settings: Settings, database: Database, ids: set[str]) -> None:
+    """Post these deliveries, or where a bot runs wait until it has."""
+    try:
+        with only_bot(database):
+            await Outbox(database, senders(settings), lambda: datetime.now(UTC), settings.delivery).deliver(only=ids)
+    except LockedError:
+        print("The bot runs and posts it ...")
+        for _ in range(BOT_SECONDS):
+            if all(row.state not in ("pending", "sending") or row.error for row in _rows(database, ids)):
+                return
+            await asyncio.sleep(1)
+
+
+def _rows(database: Database, ids: Collection[str]) -> list[Delivery]:
+    with database.read() as connection:
+        return [row for each in sorted(ids) for row in deliveries.by_delivery(connection, each)]
+
+
+def _told(database: Database, channel: ChannelSettings, found: Sequence[Digest]) -> int:
+    """What became of it; the exit status."""
+    rows = _rows(database, [digest.id for digest in found])
+    articles = sum(len(digest.article_ids) for digest in found)
+    waits = [row for row in rows if row.state not in deliveries.ARRIVED]
+    print(f"{channel.name}: {articles} article{'' if articles == 1 else 's'} in {len(rows)} "
+          f"message{'' if len(rows) == 1 else 's'}, {len(rows) - len(waits)} posted.")
+    for row in waits:
+        print(f"  message {row.id} is {row.state}: {row.error or 'it goes out by itself while the bot runs'}")
+    return 1 if waits else 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise DatelineError(f"--day {text!r} is not understood: write a date, such as 2026-11-23") from None
+
+
+def _midnight(channel: ChannelSettings, day: date, later: int) -> datetime:
+    return slot_instant(day + timedelta(days=later), time(0), channel.zone)
+
+
+def _listed(one: MatchedArticle) -> list[str]:
+    rules = ", ".join(match.rule_id for match in one.matches)
+    return [f"  {one.title}", f"    {one.outlet} · {rules} · article {one.article_id}", f"    {one.url}", ""]

@@ -1,0 +1,184 @@
+"""The command line: every command with its options and what it says of itself, and nothing that they need to run.
+
+Commands are named by module and function ("why:why") and imported when they run: `--help` and `rules check` must
+answer at once, and the database, HTTP and Slack libraries cost more than all the rest together.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.commands.parser_rules import add_rules_commands
+
+VERSION = "0.1.0"
+_EPILOG = """\
+first steps:
+  dateline demo          see what it does: no account, no network, no set-up
+  dateline rules check   after every edit of a rule file
+  dateline check         before the first start, and when something seems wrong
+  dateline run           the bot itself
+  dateline why ADDRESS   why an article was alerted, or was not
+
+The Slack token is read from the environment variable SLACK_BOT_TOKEN.
+"""
+_ARTICLE = ("a stored article's number or address, another address, a text file (its first line is the headline), or "
+            "- for standard input")
+_CHANNEL = "a channel's name or id, as in config.toml"
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse has no public name for it
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="dateline", parents=[_shared(Path("config.toml"), verbose=False)], epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Watches news feeds, finds the articles your rules describe, and posts digests to Slack.")
+    parser.add_argument("--version", action="version", version=f"dateline {VERSION}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # Behind a command the options have no default, which would overwrite what stood in front of it.
+    shared = _shared(argparse.SUPPRESS, verbose=argparse.SUPPRESS)
+    for add in (_add_bot, _add_check, _add_why, _add_rules, _add_feeds, _add_channels, _add_digest, _add_deliveries,
+                _add_status, _add_purge):
+        add(commands, shared)
+    return parser
+
+
+def _shared(config: Path | str, *, verbose: bool | str) -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", metavar="FILE", type=Path, default=config,
+                        help="the configuration to use (default: config.toml here)")
+    shared.add_argument("--verbose", action="store_true", default=verbose, help="say more about what happens")
+    return shared
+
+
+def _group(commands: Commands, shared: argparse.ArgumentParser, name: str, about: str) -> Commands:
+    group = commands.add_parser(name, parents=[shared], help=about)
+    return group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _add_bot(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    demo = commands.add_parser("demo", help="show the whole job on a made-up news site, offline",
+                               description="Starts a small news site on this computer, polls it, matches its articles "
+                               "and shows the digests as Slack would. Run it twice: the second time nothing is new.")
+    demo.add_argument("--folder", type=Path, default=Path("demo-output"), metavar="DIR",
+                      help="where the demo keeps its database and the HTML preview (default: demo-output)")
+    demo.add_argument("--fresh", action="store_true", help="forget what earlier demos have seen")
+    demo.add_argument("--stay", action="store_true", help="keep the site running afterwards, so that its links work")
+    demo.set_defaults(run="demo:demo")
+    commands.add_parser("run", parents=[shared], help="the bot: poll, match and post until it is stopped",
+                        description="Polls the feeds of config.toml, matches, and posts digests to Slack until it is "
+                        "stopped (Ctrl-C, or systemd). Without SLACK_BOT_TOKEN it prints digests instead of posting.",
+                        ).set_defaults(run="bot:run")
+    commands.add_parser("once", parents=[shared], help="one round of the same, for cron",
+                        description="Polls what is due, matches, posts what is due, and ends.",
+                        ).set_defaults(run="bot:once")
+
+
+def _add_check(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    check = commands.add_parser("check", parents=[shared], help="is everything set up right? one line each",
+                                description="Proves configuration, rules, database and Slack, and says in a line each "
+                                "what is wrong and how to mend it.")
+    check.add_argument("--post", action="store_true",
+                       help="also send one test alert to every channel, and ask every feed for an answer")
+    check.set_defaults(run="check:check")
+
+
+def _add_why(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    why = commands.add_parser("why", parents=[shared], help="why an article was alerted, or was not",
+                              description="Follows an article from its feed to the channels and says where it stands "
+                              "or stopped, and what to do. An address that is not stored is tried on the spot.")
+    why.add_argument("article", metavar="URL", help="the article's address, or its number")
+    why.add_argument("--offline", action="store_true", help="look only at what is stored, fetch nothing")
+    why.add_argument("--post", metavar="CHANNEL", help="post the article to this channel now")
+    why.add_argument("--keep", metavar="RULE", help="keep it as an example of this rule, in your rule folder")
+    why.add_argument("--as", dest="expect", choices=("match", "no-match", "todo-match", "todo-no-match"),
+                     help="with --keep: what the rule should make of it; todo: it does not yet")
+    why.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    why.set_defaults(run="why:why")
+
+
+def _add_rules(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    add_rules_commands(_group(commands, shared, "rules", "write, check, test and try out rules"), shared, _ARTICLE)
+
+
+def _add_feeds(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    feeds = _group(commands, shared, "feeds", "look at the feeds")
+    feeds.add_parser("list", parents=[shared], help="every feed, and how it is doing").set_defaults(run="feeds:listing")
+
+
+def _add_channels(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    channels = _group(commands, shared, "channels", "what each channel gets, and when")
+    listing = channels.add_parser("list", parents=[shared], help="every channel, with its choices in words")
+    listing.set_defaults(run="channels:listing")
+    test = channels.add_parser("test", parents=[shared], help="where an article would go, and why",
+                               description="Says for every channel whether an article goes there, when, and why or "
+                               "why not, by the rules and choices of the files as they are now.")
+    test.add_argument("article", metavar="ARTICLE", help=_ARTICLE)
+    test.set_defaults(run="channels:test")
+    for verb in (listing, test):
+        verb.add_argument("--json", action="store_true", help="print JSON, for other programs")
+
+
+def _add_digest(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    digest = _group(commands, shared, "digest", "see the next digest, or post it now")
+    preview = digest.add_parser("preview", parents=[shared], help="the next digest as it would be posted",
+                                description="Shows what waits for a channel as its next digest would show it. Nothing "
+                                "is posted or changed.")
+    preview.add_argument("--html", type=Path, metavar="FILE", help="also write it as a web page, as Slack shows it")
+    preview.set_defaults(run="digest:preview")
+    now = digest.add_parser("now", parents=[shared], help="post what waits, without waiting for the slot",
+                            description="Posts what waits for a channel now. Its next slot brings what comes later.")
+    now.set_defaults(run="digest:now")
+    more = digest.add_parser("more", parents=[shared], help="articles that were counted and not shown",
+                             description="Lists the articles of a day that a digest only counted, because their rule "
+                             "had found more than its max_per_day.")
+    more.add_argument("--day", metavar="2026-11-23", help="which day, by the channel's clock (default: today)")
+    more.set_defaults(run="digest:more")
+    for verb in (preview, now, more):
+        verb.add_argument("channel", metavar="CHANNEL", help=_CHANNEL)
+
+
+def _add_deliveries(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    deliveries = commands.add_parser("deliveries", parents=[shared], help="what was posted, what was not, and why",
+                                     description="Lists messages: what needs you first, then what waits, then what was "
+                                     "posted in the last day.")
+    deliveries.add_argument("--all", action="store_true", help="everything, however long ago")
+    deliveries.add_argument("--channel", metavar="CHANNEL", help=_CHANNEL)
+    deliveries.set_defaults(run="deliveries:listing")
+    verbs = deliveries.add_subparsers(title="commands", metavar="COMMAND")
+    retry = verbs.add_parser("retry", parents=[shared], help="post a message again that is uncertain or was refused")
+    retry.add_argument("--yes", action="store_true", help="do not ask")
+    retry.set_defaults(run="deliveries:retry")
+    abandon = verbs.add_parser("abandon", parents=[shared], help="give a message up: it is not posted any more")
+    abandon.set_defaults(run="deliveries:abandon")
+    for verb in (retry, abandon):
+        verb.add_argument("id", metavar="ID", type=int, help="its number in the list")
+    resume = verbs.add_parser("resume", parents=[shared], help="go on posting to a channel that was stopped",
+                              description="Goes on with a channel that was stopped because messages stand in it which "
+                              "the database does not know, as after putting back a backup.")
+    resume.add_argument("channel", metavar="CHANNEL", help=_CHANNEL)
+    resume.set_defaults(run="deliveries:resume")
+
+
+def _add_status(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    status = commands.add_parser("status", parents=[shared], help="what was collected and posted, and what needs you")
+    status.add_argument("--health", action="store_true",
+                        help="only say whether the bot is alive (for containers): exit 1 if it is not")
+    status.set_defaults(run="status:status")
+
+
+def _add_purge(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    purge = commands.add_parser("purge", parents=[shared], help="erase stored articles for good",
+                                description="Erases articles and the messages that showed them from the database and "
+                                "overwrites where they stood. What was posted stays in Slack: delete it there. "
+                                "Stop the bot first.")
+    what = purge.add_mutually_exclusive_group(required=True)
+    what.add_argument("--older-than", metavar="30d", help="articles first seen more than so many days ago")
+    what.add_argument("--outlet", metavar="NAME", help="all articles of one outlet")
+    what.add_argument("--everything", action="store_true", help="all of it, memory of seen articles included")
+    purge.add_argument("--yes", action="store_true", help="do not ask")
+    purge.set_defaults(run="purge:purge")

@@ -1,0 +1,92 @@
+"""What an attempt leaves behind: the state of its row, and what else changes with it in the same transaction.
+
+What certainly was not posted stays pending, also where the token or the channel is refused: it goes out once that is
+mended. What may have been posted is looked for. A message that is refused itself holds nobody up: it is tried once
+more in its simplest form, and then given up and told.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.errors import NotPosted, Refused, Uncertain
+from monitor.outbox.turn import log
+from storage import deliveries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from monitor.errors import SlackError
+    from monitor.outbox.turn import Turn
+    from monitor.settings import DeliverySettings
+    from storage.deliveries import Delivery
+
+_MOST_DOUBLINGS = 5
+
+
+def arrived(connection: Connection, turn: Turn, row: Delivery, ts: str, now: datetime) -> str:
+    """Mark what went through. Where the row was taken over while we slept, what we know of it still counts.
+
+    It stands there: that ends a search for it. Where it was posted again meanwhile, the sweep finds two.
+    """
+    columns = {"ts": ts or None, "error": None, "error_code": None, "not_before": None, "finished_at": now}
+    state = _mark(connection, turn, row, turn.sender.done, columns)
+    if state == "taken" and (there := deliveries.by_id(connection, row.id)):
+        if there.state in ("uncertain", "pending"):
+            deliveries.settle(connection, there, turn.sender.done, **columns)
+        elif there.state == "sent":
+            deliveries.settle(connection, there, "sent", swept_at=None, finished_at=now)
+    return state
+
+
+def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError, now: datetime) -> str:
+    """Mark what did not, or not for certain; the state it is in afterwards."""
+    log.error("%s %s part %d of %d: %s", row.kind, row.channel_id, row.part + 1, row.of, error)
+    plain = turn.sender.plain(row.body) if _is_about_message(error) and row.revision == 0 else None
+    if plain is not None and deliveries.degrade(connection, row.id, turn.fence, plain):
+        turn.tell(connection, "plain", "A message goes out as plain text",
+                  (f"The {row.kind} for {row.channel_id} (part {row.part + 1} of {row.of}) was refused: {error}",
+                   "It is posted without its layout, so that nothing is missing."), now)
+        return "pending"
+    state, columns = after(error, row, turn, now)
+    state = _mark(connection, turn, row, state, columns)
+    if state == "refused" and (row.part == 0 or not _is_about_message(error)):
+        why = f"The message it belongs to does not stand in the channel: {error}"
+        deliveries.cancel_replies(connection, row.delivery_id, why, now)
+    return state
+
+
+def after(error: SlackError, row: Delivery, turn: Turn, now: datetime) -> tuple[str, Mapping[str, object]]:
+    """The state after an error, and what to note with it."""
+    noted: dict[str, object] = {"error_code": error.code, "error": str(error)}
+    if isinstance(error, Uncertain):
+        # The commonest lost answer is to a post that arrived: one look at once, before it can be known to be missing.
+        soon = timedelta(seconds=turn.settings.gap) if turn.sender.reads else turn.settled
+        return "uncertain", noted | {"look_at": now + soon}
+    if isinstance(error, Refused) and error.scope in ("message", "thread"):
+        return "refused", noted | {"finished_at": now}
+    wait = turn.settings.mending
+    if isinstance(error, NotPosted):
+        wait = error.retry_after or backoff(row.attempt, turn.settings)
+    return "pending", noted | {"not_before": now + timedelta(seconds=wait)}
+
+
+def backoff(attempts: int, settings: DeliverySettings) -> float:
+    """Seconds until a post that failed is tried again, after so many attempts before it."""
+    return min(settings.retry * 2.0 ** min(attempts, _MOST_DOUBLINGS), settings.mending)
+
+
+def _is_about_message(error: SlackError) -> bool:
+    return isinstance(error, Refused) and error.scope == "message"
+
+
+def _mark(connection: Connection, turn: Turn, row: Delivery, state: str, columns: Mapping[str, object]) -> str:
+    """Mark with the fence that claimed; where another sender has taken the row over meanwhile, it has the say."""
+    if deliveries.mark(connection, row.id, state, turn.fence, **columns):
+        return state
+    log.warning("%s part %d would be %s, but was taken over meanwhile", row.delivery_id, row.part + 1, state)
+    return "taken"

@@ -1,0 +1,90 @@
+"""What stands around the articles of a message: title, numbers, window, and the lines after the last article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.slack.render import elements
+from monitor.slack.render.limits import HEADER_LIMIT, TEXT_LIMIT, Size, brief, cut, fit, pack
+from monitor.slack.render.mrkdwn import date, inert, plain
+from monitor.words.items import WORDS, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.digest.model import Digest, Item
+    from monitor.slack.render.elements import Block
+
+NAME, NOTE = 60, 1_500
+_COUNTS = 1_500
+
+
+def title(digest: Digest, part: int = 0, of: int = 1) -> str:
+    """Title, number of articles, and "(2 of 3)" where it goes on."""
+    words = WORDS[digest.language]
+    count = len(digest.items) or len(digest.asides) or len(digest.article_ids)
+    named = digest.title or (words.rollup if digest.kind == "rollup" else "")
+    tail = f" · {counted(count, words.articles)}{numbered(digest)}{share(digest, part, of)}"
+    return cut(plain(named), HEADER_LIMIT - len(tail)) + tail
+
+
+def numbered(digest: Digest) -> str:
+    """" · No. 412": which message it is, where one may come twice."""
+    return f" · {WORDS[digest.language].number.format(digest.number)}" if digest.number else ""
+
+
+def share(digest: Digest, part: int, of: int) -> str:
+    """" (2 of 3)"; nothing of a whole."""
+    return f" ({WORDS[digest.language].part.format(part + 1, of)})" if of > 1 else ""
+
+
+def topic_title(digest: Digest, section: int, *, part: int = 0, of: int = 1) -> str:
+    """The topic, its number of articles, and "(2 of 2)" where it goes on."""
+    found = digest.sections[section]
+    tail = f" · {counted(len(found.items), WORDS[digest.language].articles)}{share(digest, part, of)}"
+    return cut(plain(found.label), HEADER_LIMIT - len(tail)) + tail
+
+
+def counts(digest: Digest) -> str:
+    """Articles per topic: "*Raids* 5 · *Detainers* 4"."""
+    parts = [f"*{brief(section.label, NAME) or '?'}* {len(section.items)}" for section in digest.sections]
+    kept, left = fit(parts, _COUNTS, joint=3)
+    return " · ".join([*kept, *([counted(left, WORDS[digest.language].more_topics)] if left else [])])
+
+
+def said_counts(digest: Digest) -> str:
+    """The same for the text beside the blocks, behind a title: ". Raids 5, Detainers 4"."""
+    parts = [f"{cut(plain(section.label), 40)} {len(section.items)}" for section in digest.sections]
+    return f". {', '.join(parts)}" if parts else ""
+
+
+def window(digest: Digest) -> str:
+    """From when to when the articles are; nothing for one moment."""
+    times = sorted(item.at for item in digest.items)
+    if not times or times[0] == times[-1]:
+        return ""
+    first, last = (date(at, digest.zone, digest.language) for at in (times[0], times[-1]))
+    return WORDS[digest.language].window.format(first, last)
+
+
+def more(digest: Digest) -> list[str]:
+    """A line for every rule that found more than a day may show: how many, and the command that lists them."""
+    command = f"`dateline digest more {brief(digest.channel_name.lstrip('#'), NAME)}`"
+    said = WORDS[digest.language].more_from
+    return [said.format(len(one.article_ids), brief(one.rule_name, NAME), command) for one in digest.more]
+
+
+def closing(digest: Digest) -> list[Block]:
+    """What was left out and the footnotes, then the hint, in as many context blocks as they need."""
+    hint = [inert(WORDS[digest.language].hint)] if digest.kind == "digest" else []
+    lines = [line for line in (*more(digest), *(brief(note, NOTE) for note in digest.footnotes), *hint) if line]
+    pages = pack(lines, lambda _, line: Size(0, len(line) + 1), Size(0, TEXT_LIMIT))
+    return [elements.context("\n".join(page), f"foot:{at}") for at, page in enumerate(pages)]
+
+
+def top(items: Sequence[Item]) -> Item:
+    """The story that stands for its topic: the first of those of which the article makes most."""
+    return min(items, key=lambda item: _ORDER.index(item.prominence))
+
+
+_ORDER = ("headline", "lead", "body", "passing")

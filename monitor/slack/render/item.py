@@ -1,0 +1,150 @@
+"""One article as two blocks: headline and quoted sentence, and the lines that say where, when and why.
+
+Headlines and quotes are rich text, because there feed words need no escaping, bold works inside words, and the iOS app
+leaves the "&" of an address alone (in mrkdwn links it does not). Our own lines around them are mrkdwn, with the menu of
+the article beside them. Of a graphic article only the headline is shown: whoever wants more opens it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.slack.render import elements
+from monitor.slack.render.limits import ELLIPSIS, brief, cut_at, excerpt, fit, runs
+from monitor.slack.render.mrkdwn import date, safe_url
+from monitor.words.items import WORDS, in_language, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from zoneinfo import ZoneInfo
+
+    from monitor.digest.model import Digest, Item
+    from monitor.settings import Language
+    from monitor.slack.render.elements import Block
+    from monitor.words.items import Words
+
+QUOTE, SHORT_QUOTE = 500, 200
+_TITLE, _WHY, _NAME, _PLACES, _TERMS = 300, 400, 60, 4, 4
+_LINK_TEXT = 1_200  # characters that repeating the address for marked words may cost
+
+
+def card(item: Item, heading: str, digest: Digest, quote: int = QUOTE) -> tuple[Block, Block]:
+    """The article's blocks below the heading of its topic, the quoted sentence of at most `quote` characters."""
+    words = WORDS[digest.language]
+    lines = "\n".join([origin(item, digest), *reasons(item, heading, digest.language)])
+    return story(item, words, quote), elements.section(lines, f"w:{item.article_id}", menu(item, words))
+
+
+def story(item: Item, words: Words, quote: int = QUOTE) -> Block:
+    """Headline and, below it, the quoted sentence with what was found in bold."""
+    parts = [elements.paragraph(headline(item, words))]
+    if item.quote and not item.graphic:
+        sentence, marks = excerpt(item.quote.text, item.quote.marks, quote)
+        quoted = [elements.text(stretch, strong=marked) for stretch, marked in runs(sentence, marks)]
+        parts += [{"type": "rich_text_quote", "elements": quoted}] if quoted else []
+    return elements.rich(parts, f"i:{item.article_id}")
+
+
+def headline(item: Item, words: Words) -> list[Block]:
+    """The headline as a bold link, its matched words in italics too; as bold text where the address is unusable.
+
+    Rich text has no link with styles inside, so marked words are links of their own to the same address; where that
+    would repeat a long address too often, the headline is one link without marks.
+    """
+    at = cut_at(item.title, _TITLE)
+    title = item.title if at == len(item.title) else item.title[:at] + ELLIPSIS
+    stretches = runs(title, () if item.graphic else item.title_marks) or [(words.untitled, False)]
+    address = safe_url(item.url)
+    if address and len(address) * (len(stretches) - 1) > _LINK_TEXT:
+        stretches = runs(title, ())
+    return [_title_run(text, address, marked=marked) for text, marked in stretches]
+
+
+def _title_run(text: str, address: str | None, *, marked: bool) -> Block:
+    style = {"bold": True, "italic": True} if marked else {"bold": True}
+    where = {"type": "link", "url": address} if address else {"type": "text"}
+    return {**where, "text": text, "style": style}
+
+
+def origin(item: Item, digest: Digest) -> str:
+    """*Outlet* · places · time · what the reader should know about how we read it."""
+    words = WORDS[digest.language]
+    foreign = item.language not in ("", digest.language)
+    parts = [
+        _strong(brief(item.outlet, _NAME)),
+        _places(item.places, words),
+        when(item, digest.zone, digest.language),
+        in_language(brief(item.language, 12), words) if foreign else "",
+        words.summary_only if item.summary_only else "",
+        "" if safe_url(item.url) else words.no_link,
+        words.also_topics.format(_listed(item.also_topics, words)) if item.also_topics else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _strong(words: str) -> str:
+    return f"*{words}*" if words else ""
+
+
+def when(item: Item, zone: ZoneInfo, language: Language) -> str:
+    """The time of publication, and how soon after it the article was found where that is to be said."""
+    words, at = WORDS[language], date(item.at, zone, language)
+    if not item.at_is_published:
+        return words.first_seen.format(at)
+    if item.seen_at is None or item.seen_at < item.at:
+        return at
+    return f"{at} · {words.found_after.format(span(item.seen_at - item.at, words))}"
+
+
+def reasons(item: Item, heading: str, language: Language) -> Iterator[str]:
+    """Lines of why it is here and which way it goes; of a graphic article a neutral one."""
+    words = WORDS[language]
+    if item.graphic:
+        yield words.graphic
+    said = brief(item.stance, _NAME * 2)
+    if said:
+        sentence = "" if item.graphic else brief(item.stance_quote, _WHY)
+        yield f"*{words.direction}:* {said}" + (f" ({_quoted(sentence)})" if sentence else "")
+    # the rule's name where it says more than the heading above
+    named = next((brief(name, _NAME) for name in item.rule_names[:1] if name.casefold() != heading.casefold()), "")
+    why = "" if item.graphic else _why(item, language)
+    if why:
+        yield f"*{words.why}:* {why}" + (f" · {words.rule}: {named}" if named else "")
+    elif named:
+        yield f"*{words.rule.capitalize()}:* {named}"
+
+
+def _why(item: Item, language: Language) -> str:
+    """What was found, and how much the article makes of it."""
+    found = [term for term in (brief(term, _NAME) for term in item.terms[:_TERMS]) if term]
+    if not found and item.why and language == "en":  # the engine explains itself in English only
+        return brief(item.why, _WHY)
+    said = [", ".join(map(_quoted, found)), WORDS[language].prominence[item.prominence]]
+    return " · ".join(part for part in said if part)
+
+
+def _quoted(words: str) -> str:
+    """In quotation marks, unless it begins with some."""
+    return words if words.startswith(("“", '"', "«", "‘")) else f"“{words}”"
+
+
+def menu(item: Item, words: Words) -> Block:
+    """What a reader can do about one article; the values are opaque."""
+    options = [
+        (words.mute_story, f"mute-story:{item.article_id}"),
+        (words.mute_outlet, f"mute-outlet:{item.article_id}"),
+        (words.mute_topic, f"mute-topic:{item.article_id}"),
+        (words.ask_why, f"why:{item.article_id}"),
+    ]
+    return elements.overflow(options, "fb:more")
+
+
+def _places(places: Sequence[str], words: Words) -> str:
+    shown = "; ".join(brief(place, _NAME) for place in places[:_PLACES])
+    left = len(places) - _PLACES
+    return f"{shown} {words.and_more.format(left)}" if left > 0 else shown
+
+
+def _listed(labels: Sequence[str], words: Words) -> str:
+    kept, left = fit([brief(label, _NAME) for label in labels], 300, joint=2)
+    return ", ".join(kept) + (f" {words.and_more.format(left)}" if left else "")

@@ -1,0 +1,97 @@
+"""The first message of a digest with a thread: it reads well alone. Numbers, window, one top story a topic, footnotes.
+
+Many topics share blocks, so that a usual parent has at most a dozen; where even that is too much for a message, the
+last topics are named with their number of articles alone. Every article stands in the thread in any case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.digest.model import Message
+from monitor.slack.render import asides, elements, frame
+from monitor.slack.render.fallback import alternative
+from monitor.slack.render.limits import BLOCK_COST, MAX_WEIGHT, brief, cut, fit, size_of
+from monitor.slack.render.mrkdwn import plain
+from monitor.words.items import WORDS, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.digest.model import Digest, Section
+    from monitor.slack.render.elements import Block
+
+_BLOCKS = 8  # of top stories
+_TITLE, _NAME, _REST = 150, 60, 1_500
+
+
+def message(digest: Digest) -> tuple[Message, list[Block]]:
+    """The parent, and the closing blocks for which it has no room: they belong into the thread."""
+    title = frame.title(digest)
+    head = [elements.header(title), _summary(digest)]
+    aside, foot = list(asides.blocks(digest)), frame.closing(digest)
+    told = [elements.context(f"{asides.count(digest)}: {WORDS[digest.language].aside_in_thread}", "aside")]
+    end = [{"type": "divider", "block_id": "end"}, *foot[:1]]
+    room = MAX_WEIGHT - size_of([*head, *end, *(told if aside else [])]).weight
+    tops = _tops(digest, room)
+    left = room - size_of(tops).weight
+    closing = [*aside, *end, *foot[1:]]
+    whole = len(aside) <= 2 and size_of([*aside, *foot[1:]]).weight <= left and len(foot) <= _BLOCKS
+    blocks = [*head, *tops, *(closing if whole else [*(told if aside else []), *end])]
+    shown = [frame.top(section.items) for section in digest.sections]
+    spoken = [*asides.spoken(digest), *frame.more(digest)]
+    text = alternative(digest, shown[0], f"{title}{frame.said_counts(digest)}", shown, more=spoken)
+    return Message(text, tuple(blocks)), [] if whole else [*aside, *foot[1:]]
+
+
+def _summary(digest: Digest) -> Block:
+    words = WORDS[digest.language]
+    lines = [f"{counted(len(digest.sections), words.topics)} · {words.in_thread}", frame.window(digest)]
+    return elements.context("\n".join(line for line in lines if line), "summary")
+
+
+def _tops(digest: Digest, room: int) -> list[Block]:
+    """As many topics with their top story as have room beside the names of the others."""
+    stories = [_story(section, digest) for section in digest.sections]
+    weights = [size_of((elements.rich([story], "s"),)).weight - BLOCK_COST + 2 for story in stories]
+    for shown in range(len(stories), -1, -1):
+        rest = _rest(digest.sections[shown:], digest)
+        if sum(weights[:shown]) + BLOCK_COST * _BLOCKS + size_of(rest).weight <= room or shown == 0:
+            return [*_shared(stories[:shown]), *rest]
+    return []
+
+
+def _shared(stories: Sequence[Block]) -> list[Block]:
+    """The stories in at most eight blocks, an empty line between those that share one."""
+    together = -(-len(stories) // _BLOCKS) or 1
+    blocks = []
+    for start in range(0, len(stories), together):
+        some = list(stories[start:start + together])
+        for story in some[:-1]:
+            story["elements"].append(elements.text("\n\n"))
+        blocks.append(elements.rich(some, f"s:{start}"))
+    return blocks
+
+
+def _story(section: Section, digest: Digest) -> Block:
+    """*Topic* · 5 articles / linked headline / outlet · place · time."""
+    words, item = WORDS[digest.language], frame.top(section.items)
+    label = cut(plain(section.label), _NAME).strip()
+    source = [cut(plain(part), _NAME).strip() for part in (item.outlet, *item.places[:1])]
+    said = "".join(f"{part} · " for part in source if part)
+    return elements.paragraph([
+        *([elements.text(label, strong=True)] if label else []),
+        elements.text(f" · {counted(len(section.items), words.articles)}\n"),
+        elements.linked(item.title, item.url, _TITLE, digest.language),
+        elements.text(f"\n{said}"),
+        elements.moment(item.at, digest.zone, digest.language),
+    ])
+
+
+def _rest(sections: Sequence[Section], digest: Digest) -> list[Block]:
+    """The topics whose top stories have no room, with their numbers of articles."""
+    if not sections:
+        return []
+    kept, left = fit([f"*{brief(section.label, _NAME) or '?'}* {len(section.items)}" for section in sections], _REST, 3)
+    more = [counted(left, WORDS[digest.language].more_topics)] if left else []
+    return [elements.context(" · ".join([*kept, *more]), "topics")]

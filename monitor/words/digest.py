@@ -1,0 +1,130 @@
+"""Titles and footnotes of what goes out, in English and Spanish: which digest this is, what was read, what was not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.words.times import local, short_day, weekday
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime, time
+    from zoneinfo import ZoneInfo
+
+    from monitor.settings import Language
+
+Counted = tuple[str, str]  # for one, and for any other number
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said round a digest in one language; `{}` are filled by position."""
+
+    parts: tuple[str, str, str]  # the digest of a morning, an afternoon, an evening; with the date
+    at_once: str
+    titles: Mapping[str, str]  # by kind; "found" is the daily line where something waits
+    backfill: str
+    afterwards: str  # footnote of a backfill
+    other_topics: str
+    day: str  # what the numbers are about
+    read: Counted
+    full: str
+    sources: str
+    matches: Counted
+    waits: Counted
+    down: Counted
+    the_first: str
+    since: str
+    missing: str
+    by_and: str
+    and_more: str
+
+
+_ENGLISH = Words(
+    parts=("Morning digest, {}", "Afternoon digest, {}", "Evening digest, {}"),
+    at_once="New matches, {}",
+    titles={"alert": "Urgent, {}", "rollup": "More on what was urgent, {}", "silence": "No matches, {}",
+            "found": "Matches to come, {}"},
+    backfill="{}: what came since {}",
+    afterwards="These articles came before the rule did: an admin had them looked for afterwards "
+               "(dateline rules backfill).",
+    other_topics="Other matches",
+    day="Last 24 hours: {}",
+    read=("{} article read", "{} articles read"),
+    full=" ({} in full, {} summaries only)",
+    sources=" from {} of {} sources",
+    matches=("{} match", "{} matches"),
+    waits=("{} match, to come on {}", "{} matches, to come on {}"),
+    down=("{} source down", "{} sources down"),
+    the_first=", the first",
+    since=" since {}",
+    missing="Nothing could be read from {}: what they publish is missing here.",
+    by_and=" and ",
+    and_more="{} more",
+)
+
+_SPANISH = Words(
+    parts=("Resumen de la mañana, {}", "Resumen de la tarde, {}", "Resumen de la noche, {}"),
+    at_once="Coincidencias nuevas, {}",
+    titles={"alert": "Urgente, {}", "rollup": "Más sobre lo urgente, {}", "silence": "Sin coincidencias, {}",
+            "found": "Coincidencias por llegar, {}"},
+    backfill="{}: lo publicado desde el {}",
+    afterwards="Estos artículos llegaron antes que la regla: alguien pidió buscarlos después "
+               "(dateline rules backfill).",
+    other_topics="Otras coincidencias",
+    day="Últimas 24 horas: {}",
+    read=("{} artículo leído", "{} artículos leídos"),
+    full=" ({} completos, {} solo el resumen)",
+    sources=" de {} de {} fuentes",
+    matches=("{} coincidencia", "{} coincidencias"),
+    waits=("{} coincidencia, que llega el {}", "{} coincidencias, que llegan el {}"),
+    down=("{} fuente caída", "{} fuentes caídas"),
+    the_first=", la primera",
+    since=" desde el {}",
+    missing="No se pudo leer nada de {}: lo que publican falta aquí.",
+    by_and=" y ",
+    and_more="{} más",
+)
+
+WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "es": _SPANISH}
+
+
+def slot_title(at: time, day: date, language: Language = "en") -> str:
+    """The name of a scheduled digest: "Morning digest, Mon 23 Nov", "Resumen de la mañana, lun 23 nov"."""
+    evening = 17 if language == "en" else 20  # until when it is afternoon; la tarde lasts longer
+    part = 0 if at.hour < 12 else 1 if at.hour < evening else 2
+    return WORDS[language].parts[part].format(short_day(day, language))
+
+
+def now_title(now: datetime, zone: ZoneInfo, language: Language = "en") -> str:
+    """The name of a digest that goes out at once: "New matches, Mon 23 Nov, 14:02"."""
+    return WORDS[language].at_once.format(moment(now, zone, language))
+
+
+def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """ "Mon 23 Nov, 14:02": for titles, where nobody needs to be told the zone."""
+    return local(at, zone, language).rpartition(" ")[0]
+
+
+def listed(names: Sequence[str], language: Language) -> str:
+    """Names as a sentence has them: "A", "A and B", "A, B and C"."""
+    joint = "e" if language == "es" and names[-1:] and _sounds_like_i(names[-1]) else ""
+    by_and = f" {joint} " if joint else WORDS[language].by_and
+    return by_and.join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def day_since(then: datetime, now: datetime, zone: ZoneInfo, language: Language) -> str:
+    """ "Tuesday" for a day of the last six, "Mon 9 Nov" for one before."""
+    day, today = then.astimezone(zone).date(), now.astimezone(zone).date()
+    return weekday(day, language) if 0 <= (today - day).days < 7 else short_day(day, language)
+
+
+def counted(number: int, words: Counted, *more: object) -> str:
+    """ "1 match", "9 matches"."""
+    return words[number != 1].format(number, *more)
+
+
+def _sounds_like_i(name: str) -> bool:
+    first = name[:3].casefold()
+    return first.startswith(("i", "í")) or (first.startswith(("hi", "hí")) and first not in ("hie", "hia"))

@@ -1,0 +1,200 @@
+"""Our own words around the articles of a message, in English and Spanish. Headlines, quotes and names stay as they are.
+
+Tables instead of gettext: there are two languages, a missing sentence is a type error, and whoever adds a third one
+sees all of it in one place. `{}` are filled by position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from monitor.settings import Language
+    from rules.model import Prominence
+
+Counted = tuple[str, str]  # for one, and for any other number
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a digest says in one language."""
+
+    # counts and parts
+    articles: Counted
+    topics: Counted
+    more_topics: Counted
+    more_articles: Counted
+    part: str
+    continued: str
+    and_more: str
+    left: Counted  # what the text beside the blocks had no room for
+    number: str  # of a webhook's message
+    # the frame
+    window: str
+    in_thread: str
+    hint: str
+    rest: str  # title of what the first message had no room for
+    rollup: str
+    more_from: str  # how many, rule, command
+    aside: Counted  # beside articles
+    aside_alone: Counted
+    aside_in_thread: str
+    # an article
+    untitled: str
+    first_seen: str
+    found_after: str
+    in_language: str
+    languages: Mapping[str, str]
+    other_language: str
+    summary_only: str
+    no_link: str
+    also_topics: str
+    direction: str
+    why: str
+    prominence: Mapping[Prominence, str]
+    rule: str
+    graphic: str
+    # an alert
+    urgent: str
+    also: str
+    # what a reader can press
+    relevant: str
+    not_relevant: str
+    mute_story: str
+    mute_outlet: str
+    mute_topic: str
+    ask_why: str
+    # spans of time
+    minutes: str
+    hours: str
+    days: Counted
+
+
+_ENGLISH = Words(
+    articles=("{} article", "{} articles"),
+    topics=("{} topic", "{} topics"),
+    more_topics=("{} more topic", "{} more topics"),
+    more_articles=("{} more article", "{} more articles"),
+    part="{} of {}",
+    continued="{} (continued)",
+    and_more="and {} more",
+    left=("and {} more in the message itself", "and {} more in the message itself"),
+    number="No. {}",
+    window="Articles from {} to {}",
+    in_thread="the articles are in this thread",
+    hint="What a rule found is bold in quotes and italic in headlines. Your Dateline admin can change what comes here.",
+    rest="Further lines",
+    rollup="More on events you were told of",
+    more_from="{} more from “{}” today: {} lists them",
+    aside=("{} more is probably not about this", "{} more are probably not about this"),
+    aside_alone=("{} match is probably not about your topics", "{} matches are probably not about your topics"),
+    aside_in_thread="listed in this thread",
+    untitled="Untitled article",
+    first_seen="first seen {}",
+    found_after="found {} after publication",
+    in_language="in {}",
+    languages={"en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French", "ht": "Haitian Creole",
+               "de": "German", "it": "Italian", "pl": "Polish", "ru": "Russian", "uk": "Ukrainian", "ar": "Arabic",
+               "fa": "Persian", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "vi": "Vietnamese",
+               "tl": "Tagalog", "hi": "Hindi", "ur": "Urdu", "so": "Somali", "am": "Amharic"},
+    other_language="language: {}",
+    summary_only="only the feed's summary was read",
+    no_link="no usable link in the feed",
+    also_topics="also under {}",
+    direction="Direction",
+    why="Why",
+    prominence={"headline": "in the headline", "lead": "in the opening paragraphs", "body": "further down in the text",
+                "passing": "mentioned in passing"},
+    rule="rule",
+    graphic="Details may disturb; open the article to read them.",
+    urgent="Urgent",
+    also="Also",
+    relevant="Relevant",
+    not_relevant="Not relevant",
+    mute_story="Mute this story",
+    mute_outlet="Mute this outlet for this topic",
+    mute_topic="Mute this topic for 24 hours",
+    ask_why="Why did this match?",
+    minutes="{} min",
+    hours="{} h",
+    days=("{} day", "{} days"),
+)
+
+_SPANISH = Words(
+    articles=("{} artículo", "{} artículos"),
+    topics=("{} tema", "{} temas"),
+    more_topics=("{} tema más", "{} temas más"),
+    more_articles=("{} artículo más", "{} artículos más"),
+    part="{} de {}",
+    continued="{} (continuación)",
+    and_more="y {} más",
+    left=("y {} más en el propio mensaje", "y {} más en el propio mensaje"),
+    number="N.º {}",
+    window="Artículos desde {} hasta {}",
+    in_thread="los artículos están en este hilo",
+    hint="Lo que encontró una regla va en negrita en las citas y en cursiva en los titulares. "
+         "Quien administra Dateline puede cambiar lo que llega aquí.",
+    rest="Otras líneas",
+    rollup="Más sobre hechos ya avisados",
+    more_from="{} más de “{}” hoy: se ven con {}",
+    aside=("{} más probablemente no trata de esto", "{} más probablemente no tratan de esto"),
+    aside_alone=("{} coincidencia probablemente no trata de sus temas",
+                 "{} coincidencias probablemente no tratan de sus temas"),
+    aside_in_thread="en este hilo",
+    untitled="Artículo sin título",
+    first_seen="visto por primera vez: {}",
+    found_after="encontrado {} después de publicarse",
+    in_language="en {}",
+    languages={"en": "inglés", "es": "español", "pt": "portugués", "fr": "francés", "ht": "criollo haitiano",
+               "de": "alemán", "it": "italiano", "pl": "polaco", "ru": "ruso", "uk": "ucraniano", "ar": "árabe",
+               "fa": "persa", "zh": "chino", "ja": "japonés", "ko": "coreano", "vi": "vietnamita",
+               "tl": "tagalo", "hi": "hindi", "ur": "urdu", "so": "somalí", "am": "amárico"},
+    other_language="idioma: {}",
+    summary_only="solo se leyó el resumen de la fuente",
+    no_link="la fuente no da un enlace que sirva",
+    also_topics="también en {}",
+    direction="Postura",
+    why="Por qué",
+    prominence={"headline": "en el titular", "lead": "en los primeros párrafos", "body": "más abajo en el texto",
+                "passing": "mencionado de paso"},
+    rule="regla",
+    graphic="Los detalles pueden perturbar; para leerlos, abra el artículo.",
+    urgent="Urgente",
+    also="También",
+    relevant="Relevante",
+    not_relevant="No relevante",
+    mute_story="Silenciar esta noticia",
+    mute_outlet="Silenciar este medio en este tema",
+    mute_topic="Silenciar este tema 24 horas",
+    ask_why="¿Por qué coincidió?",
+    minutes="{} min",
+    hours="{} h",
+    days=("{} día", "{} días"),
+)
+
+WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "es": _SPANISH}
+
+
+def counted(number: int, words: Counted) -> str:
+    """ "1 article", "9 articles"."""
+    return words[number != 1].format(number)
+
+
+def in_language(code: str, words: Words) -> str:
+    """ "in Spanish", "en inglés"; the code itself for a language that the table does not name."""
+    name = words.languages.get(code)
+    return words.in_language.format(name) if name else words.other_language.format(code)
+
+
+def span(length: timedelta, words: Words) -> str:
+    """ "3 min", "5 h", "2 days": rounded down, never "0 min"."""
+    minutes = max(1, int(length.total_seconds() // 60))
+    if minutes < 90:
+        return words.minutes.format(minutes)
+    if minutes < 48 * 60:
+        return words.hours.format(minutes // 60)
+    return counted(minutes // (24 * 60), words.days)

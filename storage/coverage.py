@@ -1,0 +1,45 @@
+"""What was read: the numbers behind "412 articles read (301 in full, 111 summaries only)"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from storage.schema import articles
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Articles that came and that rules could read: how many, and of how many the whole text."""
+
+    articles: int
+    in_full: int
+
+    @property
+    def summaries(self) -> int:
+        """Those of which only what the feed said could be read."""
+        return self.articles - self.in_full
+
+
+def reading(connection: Connection, since: datetime, full_characters: int) -> Reading:
+    """What was read of the articles first seen since then, each once.
+
+    What was old when its feed was first read is not counted, nor what still waits for its page. Where no page was
+    asked for, `full_characters` of text are a whole article.
+    """
+    state = articles.c.page_state
+    whole = or_(state == "read", (state == "unneeded") & (func.length(articles.c.text) >= full_characters))
+    row = connection.execute(
+        select(func.count().label("articles"), func.count().filter(whole).label("in_full"))
+        .select_from(articles)
+        .where(articles.c.first_seen_at >= since, articles.c.quiet.is_(False), articles.c.duplicate_of.is_(None),
+               state != "pending")
+    ).one()
+    return Reading(row.articles, row.in_full)

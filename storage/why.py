@@ -1,0 +1,106 @@
+"""What became of one article, stage by stage: what `dateline why` and `dateline channels test` ask the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from storage import deliveries
+from storage import schema as tables
+from storage.schema import article_keys, articles, channels, entries, feeds, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from rules.model import Article
+    from storage.deliveries import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A feed that carried the article, since when. `first_ok_at` is when that feed was first read."""
+
+    feed_id: int
+    url: str
+    outlet: str
+    active: bool
+    first_ok_at: datetime | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """What is stored of a channel: nothing from before `first_seen_at` is posted, nothing up to `considered_match_id`
+    is asked about again."""
+
+    id: str
+    first_seen_at: datetime
+    considered_match_id: int
+
+
+def known_as(connection: Connection, keys: Sequence[str]) -> tuple[bool, int | None]:
+    """Whether an article or an entry has one of these keys, and the article's id; None where it was erased whole."""
+    found = [*connection.scalars(select(article_keys.c.article_id).where(article_keys.c.key.in_(keys))),
+             *connection.scalars(select(entries.c.article_id).where(entries.c.key.in_(keys)))]
+    return bool(found), next((article_id for article_id in found if article_id is not None), None)
+
+
+def brought_by(connection: Connection, article_id: int) -> list[Brought]:
+    """The feeds that carried the article, the first one first."""
+    query = (select(feeds.c.id, feeds.c.url, feeds.c.outlet, feeds.c.active, feeds.c.first_ok_at,
+                    entries.c.first_seen_at)
+             .join(entries, entries.c.feed_id == feeds.c.id).where(entries.c.article_id == article_id)
+             .order_by(entries.c.first_seen_at, entries.c.id))
+    return [Brought(*row) for row in connection.execute(query)]
+
+
+def feeds_with_links_to(connection: Connection, host: str) -> set[int]:
+    """Feeds of which an article lies on this host: a feed often has another address than its site."""
+    links = [articles.c.url.like(f"{scheme}://{www}{_literal(host)}/%", escape="!")
+             for scheme in ("https", "http") for www in ("", "www.")]
+    query = (select(entries.c.feed_id).join(articles, articles.c.id == entries.c.article_id)
+             .where(or_(*links)).distinct())
+    return set(connection.scalars(query))
+
+
+def channel_rows(connection: Connection) -> dict[str, ChannelRow]:
+    """The channels that the bot has met."""
+    query = select(channels.c.id, channels.c.first_seen_at, channels.c.considered_match_id)
+    return {row[0]: ChannelRow(*row) for row in connection.execute(query)}
+
+
+def match_times(connection: Connection, article_id: int) -> dict[str, tuple[int, datetime]]:
+    """By rule, the number of its match and when it was stored."""
+    query = select(matches.c.rule_id, matches.c.id, matches.c.created_at).where(matches.c.article_id == article_id)
+    return {rule_id: (match_id, at) for rule_id, match_id, at in connection.execute(query)}
+
+
+def messages(connection: Connection, open_states: Sequence[str], since: datetime | None) -> list[Delivery]:
+    """Messages in open states, and others that changed since then (None: all of them), newest first."""
+    row = tables.deliveries.c
+    changed = func.coalesce(row.finished_at, row.attempt_at, row.created_at)
+    chosen = row.state.in_(open_states) | (changed >= since) if since else row.id > 0
+    return deliveries.read(connection, chosen)[::-1]
+
+
+def bring_in(connection: Connection, article: Article, keys: Sequence[str], now: datetime) -> int | None:
+    """Store an article that no feed brought, read in full and still to be matched; None where a key is taken."""
+    if connection.scalar(select(func.count()).where(article_keys.c.key.in_(keys))):
+        return None
+    row = {
+        "url": article.url, "title": article.title, "outlet": article.outlet, "home": article.home,
+        "language": article.language, "summary": "", "text": article.text, "text_source": "page",
+        "published_at": article.published_at, "first_seen_at": now, "quiet": False, "page_state": "read",
+    }
+    article_id: int = connection.execute(articles.insert().values(**row).returning(articles.c.id)).scalar_one()
+    connection.execute(article_keys.insert(), [{"key": key, "article_id": article_id} for key in dict.fromkeys(keys)])
+    return article_id
+
+
+def _literal(host: str) -> str:
+    return host.replace("!", "!!").replace("%", "!%").replace("_", "!_")

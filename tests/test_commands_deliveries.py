@@ -1,0 +1,126 @@
+"""`dateline deliveries`: every message in its state with its reason, and what a person may decide about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storage import deliveries, reconcile
+from tests.newsroom import NOW, call, furnish, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from storage.database import Database
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The newsroom's configuration."""
+    return furnish(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def database(config: Path) -> Iterator[Database]:
+    """Its database."""
+    found = opened(config)
+    yield found
+    found.close()
+
+
+def message(
+    database: Database, state: str, columns: Mapping[str, Any] | None = None, channel: str = "C0000RAIDS"
+) -> int:
+    """A message in this state; its number."""
+    with database.write() as connection:
+        number = len(deliveries.in_state(connection, *deliveries.STATES)) + 1
+        body = {"text": f"<https://ledger.example|Raid {number}> in town\nmore"}
+        deliveries.add(connection, f"digest:{number}", channel, "digest", [body], now=NOW)
+        deliveries.mark(connection, number, state, **(columns or {}))
+    return number
+
+
+def state_of(database: Database, number: int) -> str:
+    """What a message's row says now."""
+    with database.read() as connection:
+        row = deliveries.by_id(connection, number)
+    assert row
+    return row.state
+
+
+@pytest.mark.parametrize(("state", "columns", "words"), [
+    ("sent", {"ts": "1.5"}, "Raid 1 in town ts 1.5"),
+    ("pending", {"error": "no answer", "attempt": 2}, "Raid 1 in town no answer (attempt 2)"),
+    ("pending", {"not_before": NOW + timedelta(hours=1)}, "next try: "),
+    ("uncertain", {"error": "lost", "looks": 2}, "lost looked for 2 times; next look: with the next round"),
+    ("uncertain", {"error_code": deliveries.UNREADABLE}, "look into the channel; then: dateline deliveries retry 1"),
+    ("refused", {"error": "too long"}, "too long mend that, then: dateline deliveries retry 1"),
+    ("cancelled", {}, "cancelled: not posted, as the message it replies to was not"),
+])
+def test_every_state(*, capsys: pytest.CaptureFixture[str], config: Path, database: Database, state: str,
+                     columns: dict[str, Any], words: str) -> None:
+    """A message is listed with number, channel, beginning and reason, and what comes next."""
+    message(database, state, columns)
+    status, out, _ = call(capsys, config, "deliveries")
+
+    assert 0 == status
+    assert words in out
+
+
+def test_what_is_listed(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """Open messages always, others of the last day; --all shows the rest, --channel one channel alone."""
+    message(database, "sent", {"finished_at": NOW - timedelta(days=2)})
+    message(database, "refused", {"finished_at": NOW - timedelta(days=2)})
+    message(database, "sent", {"finished_at": NOW}, "C0000BUSES")
+
+    assert "2 messages of the last day, and what is open; 3 in all" in call(capsys, config, "deliveries")[1]
+    assert call(capsys, config, "deliveries", "--all")[1].endswith(" 3 messages")
+    assert "Raid 3" not in call(capsys, config, "deliveries", "--all", "--channel", "raids")[1]
+
+
+@pytest.mark.parametrize(("state", "words", "after"), [
+    ("refused", ["retry", 1], "pending"), ("abandoned", ["retry", 1], "pending"),
+    ("uncertain", ["retry", 1, "--yes"], "pending"), ("pending", ["abandon", 1], "abandoned"),
+    ("uncertain", ["abandon", 1], "abandoned"),
+])
+def test_decisions(*, capsys: pytest.CaptureFixture[str], config: Path, database: Database, state: str,
+                   words: list[object], after: str) -> None:
+    """A person may queue a message again, or give it up."""
+    message(database, state)
+    status, out, _ = call(capsys, config, "deliveries", *words)
+
+    assert 0 == status
+    assert "Message 1 " in out
+    assert after == state_of(database, 1)
+
+
+@pytest.mark.parametrize(("state", "words", "why"), [
+    ("sent", ["retry", 1], "it stands in the channel"), ("pending", ["retry", 1], "it waits to be posted already"),
+    ("sent", ["abandon", 1], "it stands in the channel"), ("sending", ["abandon", 1], "look again in a minute"),
+    ("uncertain", ["retry", 1], "it may stand in the channel already. Look there; if it does not, add --yes"),
+    ("sent", ["retry", 9], "there is no message 9"), ("sent", ["resume", "raids"], "raids was not stopped"),
+])
+def test_decisions_that_are_refused(*, capsys: pytest.CaptureFixture[str], config: Path, database: Database,
+                                    state: str, words: list[object], why: str) -> None:
+    """What would post twice, or means nothing, changes nothing and says why."""
+    message(database, state)
+    status, _, err = call(capsys, config, "deliveries", *words)
+
+    assert 1 == status
+    assert why in err
+    assert state == state_of(database, 1)
+
+
+def test_a_channel_that_was_stopped(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """A stopped channel stands above all, with the command that goes on; afterwards it does not."""
+    with database.write() as connection:
+        reconcile.hold_channel(connection, "C0000RAIDS", "it is ahead of the database", NOW)
+    out = call(capsys, config, "deliveries")[1]
+
+    assert out.startswith("! raids: nothing is posted there: it is ahead of the database")
+    assert "dateline deliveries resume 'raids'" in out
+    assert 0 == call(capsys, config, "deliveries", "resume", "raids")[0]
+    assert "nothing is posted there" not in call(capsys, config, "deliveries")[1]

@@ -1,0 +1,132 @@
+"""`dateline digest`: a preview that changes nothing, a digest at once, and the list of what was only counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage import deliveries, digests
+from storage.lock import only_bot
+from tests.newsroom import CONFIG, RAID, arrive, call, freeze, furnish, match, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from storage.database import Database
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The newsroom's configuration."""
+    return furnish(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def database(config: Path) -> Iterator[Database]:
+    """Its database, with a raid that waits."""
+    found = opened(config)
+    arrive(found, **RAID)
+    match(found, config)
+    yield found
+    found.close()
+
+
+def queued(database: Database) -> list[deliveries.Delivery]:
+    """The messages in the outbox."""
+    with database.read() as connection:
+        return deliveries.in_state(connection, *deliveries.STATES)
+
+
+def test_preview(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """What waits is shown as it would be posted, with its time; nothing is written."""
+    page = config.parent / "page.html"
+    status, out, _ = call(capsys, config, "digest", "preview", "raids", "--html", page)
+
+    assert 0 == status
+    assert "The next digest for raids: it goes out " in out
+    assert "https://ledger.example/1" in out
+    assert "<title>Dateline preview: raids</title>" in page.read_text()
+    assert [] == queued(database)
+
+
+@pytest.mark.parametrize(("verb", "channel", "words"), [
+    ("preview", "buses", "Nothing waits for buses. What a rule finds is posted there at once."),
+    ("now", "buses", "Nothing waits for buses, so nothing was posted."),
+    ("more", "raids", "every article stood in the digests of raids itself"),
+])
+def test_nothing_waits(*, capsys: pytest.CaptureFixture[str], config: Path, database: Database, verb: str,
+                       channel: str, words: str) -> None:
+    """An empty answer says so, and when something is to be expected."""
+    status, out, _ = call(capsys, config, "digest", verb, channel)
+
+    assert 0 == status
+    assert words in out
+
+
+def test_a_page_that_cannot_be_written(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """A folder in the file's place is an error in one sentence."""
+    status, _, err = call(capsys, config, "digest", "preview", "raids", "--html", config.parent)
+
+    assert 1 == status
+    assert f"error: {config.parent} cannot be written" in err
+
+
+def test_now(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """Without a running bot the command posts it itself (here it prints, as there is no token), and once."""
+    status, out, _ = call(capsys, config, "digest", "now", "raids")
+
+    assert 0 == status
+    assert "raids: 1 article in 1 message, 1 posted." in out
+    assert ["printed"] == [row.state for row in queued(database)]
+    assert "Nothing waits" in call(capsys, config, "digest", "now", "raids")[1]
+
+
+def test_now_beside_a_bot(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a bot runs it is left to that; a bot that takes too long is told of."""
+    monkeypatch.setattr("monitor.commands.digest.BOT_SECONDS", 0)
+    with only_bot(database):
+        status, out, _ = call(capsys, config, "digest", "now", "raids")
+
+    assert 1 == status
+    assert "The bot runs and posts it ..." in out
+    assert "message 1 is pending: it goes out by itself while the bot runs" in out
+
+
+def test_more(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """What was only counted is listed with its link, for its own day alone."""
+    freeze(database, 1, "more")
+    with database.read() as connection:
+        placed = digests.placed(connection, "C0000RAIDS", 1)
+    assert placed
+    day = placed.made_at.date()
+    by_greenwich = utc(config)
+    status, out, _ = call(capsys, by_greenwich, "digest", "more", "raids", "--day", day)
+
+    assert 0 == status
+    assert "1 articles of" in out
+    assert "Raid in town Ledger · raids · article 1 https://ledger.example/1" in out
+    other = call(capsys, by_greenwich, "digest", "more", "raids", "--day", day - timedelta(days=1))[1]
+    assert "none was only counted" in other
+
+
+def utc(config: Path) -> Path:
+    """The same configuration by the clock of Greenwich, so that the day does not depend on the hour of the test."""
+    path = config.parent / "utc.toml"
+    path.write_text(CONFIG.replace("America/New_York", "UTC"))
+    return path
+
+
+@pytest.mark.parametrize("words", [["more", "raids", "--day", "yesterday"], ["preview", "nowhere"]])
+def test_what_is_not_understood(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database, words: list[str]
+) -> None:
+    """A wrong day or channel is an error in one sentence."""
+    status, _, err = call(capsys, config, "digest", *words)
+
+    assert 1 == status
+    assert err.startswith("error: ")

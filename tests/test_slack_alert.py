@@ -1,0 +1,144 @@
+"""What is told at once: an urgent event, more on one, and the line that says all is well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.slack.render.blocks import render
+from monitor.words.items import WORDS, span
+from rules.model import Quote
+from tests.digest_samples import NOW, rollup, silence, urgent_alert
+from tests.slack_checks import addresses, pieces, refused, shown, titles, within_limits
+
+
+def test_alert_reads_from_the_point_to_the_reasons() -> None:
+    """Topic and place, headline with quote, where and why, further articles, what can be pressed: seven at most."""
+    (message,) = render(urgent_alert())
+    kinds = ["header", "rich_text", "context", "rich_text", "actions"]
+    assert kinds == [block["type"] for block in message.blocks]
+    assert ["🔴 Urgent: Raids and arrests · Baltimore, MD"] == titles((message,))
+    assert "🔴 Urgente: Redadas y arrestos · Baltimore, MD" == titles(render(urgent_alert("es")))[0]
+
+
+def test_alert_says_how_soon_it_was_found() -> None:
+    """Outlet, place, time, delay; then direction and reason of the first article."""
+    (message,) = render(urgent_alert())
+    lines = message.blocks[2]["elements"][0]["text"].split("\n")
+    assert lines[0].startswith("*Radio Pueblo 87.9* · Baltimore, MD · <!date^")
+    assert lines[0].endswith(" · found 4 min after publication")
+    assert "*Direction:* the county objects (“The county had asked ICE to stay away, it said.”)" == lines[1]
+    assert "*Why:* “Agents”, “arrest” · in the opening paragraphs" == lines[2]
+
+
+def test_further_articles_are_linked_below() -> None:
+    """Each with its outlet, its language where it is another, and its time."""
+    (message,) = render(urgent_alert(further=3))
+    listed = message.blocks[3]["elements"][1]["elements"]
+    title, source = (part["text"] for part in listed[0]["elements"][:2])
+    assert "Redada en Baltimore: 20 detenidos en un taller mecánico" == title
+    assert " · El Faro del Condado · in Spanish · " == source
+    assert ["date"] * 3 == [line["elements"][-1]["type"] for line in listed]
+
+
+def test_alert_without_further_articles_has_no_list() -> None:
+    """One article is not followed by an empty "Also"."""
+    (message,) = render(urgent_alert(further=0))
+    assert ["header", "rich_text", "context", "actions"] == [block["type"] for block in message.blocks]
+
+
+def test_more_further_articles_than_fit_go_on() -> None:
+    """Each stands in exactly one message, those after the first in its thread, and each message says which it is."""
+    alert = urgent_alert(further=60)
+    made = render(alert)
+    assert [one.article_id for one in alert.items] == [number for message in made for number in message.article_ids]
+    assert [False] + [True] * (len(made) - 1) == [message.in_thread for message in made]
+    assert all(title.endswith(f"({at + 1} of {len(made)})") for at, title in enumerate(titles(made)))
+    assert len(made) > 1 and all(map(within_limits, made)) and 60 < len(addresses(made))
+
+
+def test_webhooks_alert_stays_out_of_threads() -> None:
+    """Where there are no threads, an alert that goes on stands in the channel, with its number."""
+    made = render(replace(urgent_alert(further=60), threads=False, number=7))
+    assert {False} == {message.in_thread for message in made}
+    assert titles(made)[0].endswith(f" · No. 7 (1 of {len(made)})")
+
+
+def test_buttons_name_the_article_to_screen_readers_only() -> None:
+    """Values are opaque; what is spoken tells one alert's buttons from another's."""
+    (message,) = render(urgent_alert())
+    relevant, rejected, menu = message.blocks[-1]["elements"]
+    assert ("fb:relevant", "relevant:56", "Relevant") == (
+        relevant["action_id"], relevant["value"], relevant["text"]["text"])
+    assert ("fb:not_relevant", "not-relevant:56") == (rejected["action_id"], rejected["value"])
+    assert "Not relevant: Agents arrest 9 at Baltimore bakery before dawn" == rejected["accessibility_label"]
+    assert ["mute-story:56", "mute-outlet:56", "mute-topic:56", "why:56"] == [one["value"] for one in menu["options"]]
+
+
+def test_graphic_alert_says_its_headline_alone() -> None:
+    """Neither blocks nor the text beside them say more than the headline."""
+    alert = urgent_alert(further=0)
+    hidden = replace(alert.items[0], graphic=True, quote=Quote("body", "SECRET", ()), stance_quote="SECRET",
+                     terms=("SECRET",), why="SECRET")
+    (message,) = render(replace(alert, sections=(replace(alert.sections[0], items=(hidden,)),)))
+    assert "SECRET" not in shown((message,)) + message.text
+    assert hidden.title in shown((message,)) and hidden.title in message.text
+
+
+@pytest.mark.parametrize(
+    ("length", "english", "spanish"),
+    [
+        (timedelta(seconds=20), "1 min", "1 min"),
+        (timedelta(minutes=89), "89 min", "89 min"),
+        (timedelta(hours=5, minutes=50), "5 h", "5 h"),
+        (timedelta(days=2, hours=3), "2 days", "2 días"),
+    ],
+)
+def test_spans_of_time(length: timedelta, english: str, spanish: str) -> None:
+    """Minutes while they tell something, then hours, then days."""
+    assert (english, spanish) == (span(length, WORDS["en"]), span(length, WORDS["es"]))
+
+
+def test_clock_before_publication_says_no_delay() -> None:
+    """An article dated into the future was not found before it was published."""
+    alert = urgent_alert(further=0)
+    early = replace(alert.items[0], seen_at=NOW - timedelta(hours=2))
+    made = render(replace(alert, sections=(replace(alert.sections[0], items=(early,)),)))
+    assert "after publication" not in shown(made)
+
+
+def test_rollup_is_a_flat_list_with_short_quotes() -> None:
+    """However many articles: nothing in a thread, no buttons, one menu each, quotes of 200 characters at most."""
+    made = render(rollup(articles=12))
+    assert {False} == {message.in_thread for message in made}
+    assert titles(made)[0].startswith("More on events you were told of · 12 articles")
+    found = [piece for message in made for piece in pieces(list(message.blocks))]
+    assert ([], 12) == ([one for one in found if one.get("type") == "button"],
+                        len([one for one in found if one.get("type") == "overflow"]))
+    quotes = [one for one in found if one.get("type") == "rich_text_quote"]
+    assert quotes and all(sum(len(part["text"]) for part in one["elements"]) <= 200 for one in quotes)
+
+
+def test_rollup_without_title_has_one() -> None:
+    """A roll-up says what it is in the channel's language."""
+    assert ["Más sobre hechos ya avisados · 5 artículos"] == titles(render(replace(rollup("es"), title="")))
+
+
+def test_silence_is_one_small_line() -> None:
+    """The line stands in one context block; the text beside it leads with the title."""
+    (message,) = render(silence())
+    assert ["context"] == [block["type"] for block in message.blocks]
+    assert "412 articles read" in message.blocks[0]["elements"][0]["text"]
+    assert message.text.startswith("No matches today\n412 articles read (301 in full, ")
+    assert "Hoy no hay coincidencias" == render(silence("es"))[0].text.split("\n")[0]
+
+
+@pytest.mark.parametrize("further", [0, 3, 60])
+def test_stand_in_accepts_alerts(further: int) -> None:
+    """Alerts, roll-ups and the line of silence have nothing to refuse, and fit."""
+    digests = [urgent_alert("en", further), urgent_alert("es", further), rollup(), silence("es")]
+    made = [message for one in digests for message in render(one)]
+    assert [] == [found for message in made for found in refused(message)]
+    assert all(map(within_limits, made))
