@@ -29,8 +29,8 @@ ROOMS = {
     "trafilatura": ["monitor/collect/page.py"],
     "slack_sdk": ["monitor/slack/"],
     "aiohttp": ["monitor/slack/"],
-    "sqlalchemy": ["storage/", "monitor/digest/", "monitor/outbox/", "monitor/notes.py", "monitor/cycle.py",
-                   "monitor/ruleset/reload.py", "monitor/commands/"],  # all but the first for annotations alone
+    "sqlalchemy": ["storage/", "monitor/digest/", "monitor/outbox/", "monitor/why/", "monitor/notes.py",
+                   "monitor/cycle.py", "monitor/ruleset/reload.py", "monitor/commands/"],  # beside storage, annotations
     "alembic": ["storage/migrations/"],
     "apscheduler": ["bot.py"],
     "lark": ["rules/query/parse.py"],
