@@ -65,6 +65,7 @@ class Channels:
     standing: list[Standing] = field(default_factory=list)
     calls: int = 0
     finds: list[tuple[str, str | None]] = field(default_factory=list)
+    earliest: list[datetime] = field(default_factory=list)  # from when on each find was to read
     hidden: bool = False  # the history lags behind
 
     async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
@@ -92,6 +93,7 @@ class Channels:
     async def find(self, channel_id: str, since: datetime, thread: str | None = None) -> Sequence[Found]:
         """What stands there."""
         self.finds.append((channel_id, thread))
+        self.earliest.append(since)
         if self.blind:
             raise self.blind
         return [] if self.hidden else [

@@ -35,6 +35,18 @@ def test_a_restored_backup_posts_nothing(database: Database) -> None:
         assert ["channel_held"] == [row.error_code for row in deliveries.troubles(connection)]
 
 
+def test_a_note_gets_through(database: Database) -> None:
+    """The admins' own channel is as far ahead as the others: that nothing is posted must be told there all the same."""
+    sender, clock = Channels(), moment()
+    land_unknown(database, sender, clock)
+    queue(database, clock(), "note", channel="C9", kind="note")
+    with database.write() as connection:
+        sender.land(body("newer note", "d:9", 0, about.instance(connection), "C9"))
+    run(outbox(database, sender, clock))
+
+    assert ["newer", "newer note", "note"] == sender.texts
+
+
 def test_a_held_channel_stays_held(database: Database) -> None:
     """Neither time nor a restart opens it."""
     sender, clock = Channels(), moment()

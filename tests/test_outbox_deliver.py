@@ -281,6 +281,33 @@ def test_a_message_that_landed_late_is_known_all_the_same(database: Database) ->
     assert [("sent", sender.standing[0].found.ts)] == [(row.state, row.ts) for row in rows(database)]
 
 
+def test_a_late_post_without_an_answer_opens_the_sweep_again(database: Database) -> None:
+    """A sender slept, another posted the message and swept, then ours landed unheard: the next sweep sees two."""
+    clock = moment()
+
+    class Sleepy(Channels):
+        asleep = False
+
+        async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
+            if not self.asleep:
+                self.asleep = True
+                for seconds in (61, 25, 10, 30, 90, 200):
+                    clock.on(seconds)
+                    await outbox(database, self, clock).deliver()
+                self.failures[self.calls + 1], self.stored = Uncertain("timeout", "lost"), [self.calls + 1]
+            return await Channels.post(self, body, thread)
+
+    sender = Sleepy()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    run(box)
+    assert ["one", "one"] == sender.texts
+    clock.on(200)
+    run(outbox(database, sender, clock))
+
+    assert ["one"] == sender.texts
+
+
 def test_what_a_person_gave_up_meanwhile_is_not_posted(database: Database) -> None:
     """`abandon` works while the bot runs: what is next is read anew each time."""
     clock = moment()

@@ -242,6 +242,17 @@ def test_a_clock_that_jumps_neither_loses_nor_repeats(database: Database, hours:
     assert sum(LOOKS[1:]) <= passed <= 2 * sum(LOOKS)
 
 
+def test_a_post_from_the_future_is_looked_for_a_day_back(database: Database) -> None:
+    """Our clock was ahead when it was sent, and was put right: nobody knows when the message really landed."""
+    sender, clock = Channels({1: LOST}), moment()
+    queue(database, clock(), "one")
+    run(outbox(database, sender, clock))
+    clock.on(-3600)
+    run(outbox(database, sender, clock))
+
+    assert clock() - timedelta(hours=24) >= sender.earliest[-1]
+
+
 def test_a_reply_is_looked_for_in_its_thread(database: Database) -> None:
     """The thread of its parent is read, and the reply is found there."""
     sender, clock = Channels({2: LOST}, stored=[2]), moment()

@@ -38,9 +38,15 @@ def arrived(connection: Connection, turn: Turn, row: Delivery, ts: str, now: dat
     if state == "taken" and (there := deliveries.by_id(connection, row.id)):
         if there.state in ("uncertain", "pending"):
             deliveries.settle(connection, there, turn.sender.done, **columns)
-        elif there.state == "sent":
-            deliveries.settle(connection, there, "sent", swept_at=None, finished_at=now)
+        else:
+            _sweep_again(connection, there, now)
     return state
+
+
+def _sweep_again(connection: Connection, there: Delivery, now: datetime) -> None:
+    """Another sender posted it too: the copy that came late is found by a sweep from now on."""
+    if there.state == "sent":
+        deliveries.settle(connection, there, "sent", swept_at=None, finished_at=now)
 
 
 def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError, now: datetime) -> str:
@@ -54,6 +60,8 @@ def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError,
         return "pending"
     state, columns = after(error, row, turn, now)
     state = _mark(connection, turn, row, state, columns)
+    if state == "taken" and isinstance(error, Uncertain) and (there := deliveries.by_id(connection, row.id)):
+        _sweep_again(connection, there, now)
     if state == "refused" and (row.part == 0 or not _is_about_message(error)):
         why = f"The message it belongs to does not stand in the channel: {error}"
         deliveries.cancel_replies(connection, row.delivery_id, why, now)

@@ -80,8 +80,10 @@ class Turn:
             rest = (until - now).total_seconds()
             raise NotPosted("reading_held", f"Slack asked for no more reading for {rest:.0f} s.", retry_after=rest)
         margin = timedelta(seconds=self.settings.history_margin)
+        if since > now:  # our clock was ahead when that was noted, nobody knows by how much
+            since = now - timedelta(seconds=self.settings.horizon)
         try:
-            found = await self.sender.find(self.channel_id, min(since, now) - margin, thread)
+            found = await self.sender.find(self.channel_id, since - margin, thread)
         except NotPosted as error:
             if error.retry_after:
                 until = self.clock() + timedelta(seconds=error.retry_after)
