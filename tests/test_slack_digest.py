@@ -25,14 +25,33 @@ def test_threads_begin_with_four_articles(count: int, threads: bool, expected: i
     assert expected == sum(message.in_thread for message in made)
 
 
-def test_parent_tells_one_story_a_topic() -> None:
-    """Topic, number of articles, linked headline of the most prominent one, outlet, place and time."""
+def test_parent_tells_top_stories() -> None:
+    """Topic, number of articles, and the most prominent one first: linked headline, outlet, place and time."""
     told = (item(1), item(2, prominence="headline"), item(3), item(4), item(5))
     parent = render(digest(*told, per_section=3))[0]
     story = next(block for block in parent.blocks if block["block_id"].startswith("s:"))["elements"][0]["elements"]
-    assert ["Topic 0", " · 3 articles\n", "Agents arrest 2 at bakery", "\nHarbor Ledger · Baltimore, MD · "] == [
-        part["text"] for part in story[:-1]]
-    assert ("date", "Mon 23 Nov, 07:00 EST") == (story[-1]["type"], story[-1]["fallback"])
+    assert ["Topic 0", " · 3 articles", "\n", "Agents arrest 2 at bakery", "\nHarbor Ledger · Baltimore, MD · "] == [
+        part["text"] for part in story[:5]]
+    assert ("date", "Mon 23 Nov, 07:00 EST") == (story[5]["type"], story[5]["fallback"])
+    assert ["Agents arrest 2 at bakery", "Agents arrest 1 at bakery", "Agents arrest 3 at bakery"] == [
+        part["text"] for part in story if part["type"] == "link"]
+
+
+@pytest.mark.parametrize(("topics", "each"), [(1, 8), (2, 4), (3, 2), (8, 1), (12, 1)])
+def test_topics_share_eight_stories(topics: int, each: int) -> None:
+    """Few topics show several stories each, many show one."""
+    parent = render(digest(*(item(number) for number in range(10 * topics)), per_section=10))[0]
+    stories = [story for block in parent.blocks if block["block_id"].startswith("s:") for story in block["elements"]]
+    assert [each] * topics == [sum(part["type"] == "link" for part in story["elements"]) for story in stories]
+
+
+def test_long_addresses_leave_fewer_stories() -> None:
+    """A parent stays one message, also where addresses are as long as they may be."""
+    told = [item(number, url=f"https://a.example/{number}/" + "x" * 2_000) for number in range(8)]
+    parent = render(digest(*told, per_section=8))[0]
+    links = [part for block in parent.blocks if block["block_id"].startswith("s:")
+             for part in block["elements"][0]["elements"] if part["type"] == "link"]
+    assert within_limits(parent) and 1 <= len(links) < 8
 
 
 def test_parent_leads_with_numbers() -> None:

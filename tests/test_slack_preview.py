@@ -69,7 +69,7 @@ def test_terminal_shows_a_thread() -> None:
 
 def test_terminal_keeps_the_lines_of_top_stories_apart() -> None:
     """Topic, headline and source of a top story stand on lines of their own, stories an empty line apart."""
-    text = all_to_terminal(render(digest(*(item(number) for number in range(4)), per_section=2)), 60)
+    text = all_to_terminal(render(digest(*(item(number) for number in range(10)), per_section=2)), 60)
     expected = ["", "  Topic 0 · 2 articles", "  Agents arrest 0 at bakery", "  https://ledger.example/a?id=0&s=1",
                 "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST", "", "  Topic 2 · 2 articles"]
     assert "\n".join(expected) in text

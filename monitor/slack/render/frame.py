@@ -84,7 +84,12 @@ def closing(digest: Digest) -> list[Block]:
 
 def top(items: Sequence[Item]) -> Item:
     """The story that stands for its topic: the first of those of which the article makes most."""
-    return min(items, key=lambda item: _ORDER.index(item.prominence))
+    return ranked(items)[0]
+
+
+def ranked(items: Sequence[Item]) -> list[Item]:
+    """The same order for all of them."""
+    return sorted(items, key=lambda item: _ORDER.index(item.prominence))
 
 
 _ORDER = ("headline", "lead", "body", "passing")

@@ -1,7 +1,9 @@
-"""The first message of a digest with a thread: it reads well alone. Numbers, window, one top story a topic, footnotes.
+"""The first message of a digest with a thread: it reads well alone. Numbers, window, top stories, footnotes.
 
-Many topics share blocks, so that a usual parent has at most a dozen; where even that is too much for a message, the
-last topics are named with their number of articles alone. Every article stands in the thread in any case.
+Nobody is told of a reply in a thread, so the parent names eight stories where it can: one a topic where there are many
+topics, all of them where there are few articles. Many topics share blocks, so that a usual parent has at most a dozen;
+where even that is too much for a message, the last topics are named with their number of articles alone. Every article
+stands in the thread in any case.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ from monitor.words.items import WORDS, counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.digest.model import Digest, Section
+    from monitor.digest.model import Digest, Item, Section
     from monitor.slack.render.elements import Block
 
 _BLOCKS = 8  # of top stories
+_STORIES = 8  # together; a reader has an overview of so many
 _TITLE, _NAME, _REST = 150, 60, 1_500
 
 
@@ -38,7 +41,7 @@ def message(digest: Digest) -> tuple[Message, list[Block]]:
     closing = [*aside, *end, *foot[1:]]
     whole = len(aside) <= 2 and size_of([*aside, *foot[1:]]).weight <= left and len(foot) <= _BLOCKS
     blocks = [*head, *tops, *(closing if whole else [*(told if aside else []), *end])]
-    shown = [frame.top(section.items) for section in digest.sections]
+    shown = [item for section in digest.sections for item in frame.ranked(section.items)[:_each(digest)]]
     spoken = [*asides.spoken(digest), *frame.more(digest)]
     text = alternative(digest, shown[0], f"{title}{frame.said_counts(digest)}", shown, more=spoken)
     return Message(text, tuple(blocks)), [] if whole else [*aside, *foot[1:]]
@@ -50,15 +53,28 @@ def _summary(digest: Digest) -> Block:
     return elements.context("\n".join(line for line in lines if line), "summary")
 
 
+def _each(digest: Digest) -> int:
+    """Stories that a topic may show."""
+    return max(1, _STORIES // len(digest.sections))
+
+
 def _tops(digest: Digest, room: int) -> list[Block]:
-    """As many topics with their top story as have room beside the names of the others."""
-    stories = [_story(section, digest) for section in digest.sections]
-    weights = [size_of((elements.rich([story], "s"),)).weight - BLOCK_COST + 2 for story in stories]
+    """Every topic with its top stories, or with fewer; else as many topics with one as have room beside the rest."""
+    for each in range(_each(digest), 1, -1):
+        stories = [_story(section, digest, each) for section in digest.sections]
+        if sum(map(_weight, stories)) + BLOCK_COST * _BLOCKS <= room:
+            return _shared(stories)
+    stories = [_story(section, digest, 1) for section in digest.sections]
+    weights = [_weight(story) for story in stories]
     for shown in range(len(stories), -1, -1):
         rest = _rest(digest.sections[shown:], digest)
         if sum(weights[:shown]) + BLOCK_COST * _BLOCKS + size_of(rest).weight <= room or shown == 0:
             return [*_shared(stories[:shown]), *rest]
     return []
+
+
+def _weight(story: Block) -> int:
+    return size_of((elements.rich([story], "s"),)).weight - BLOCK_COST + 2
 
 
 def _shared(stories: Sequence[Block]) -> list[Block]:
@@ -73,19 +89,25 @@ def _shared(stories: Sequence[Block]) -> list[Block]:
     return blocks
 
 
-def _story(section: Section, digest: Digest) -> Block:
-    """*Topic* · 5 articles / linked headline / outlet · place · time."""
-    words, item = WORDS[digest.language], frame.top(section.items)
+def _story(section: Section, digest: Digest, each: int) -> Block:
+    """*Topic* · 5 articles, then for its top stories: linked headline / outlet · place · time."""
     label = cut(plain(section.label), _NAME).strip()
-    source = [cut(plain(part), _NAME).strip() for part in (item.outlet, *item.places[:1])]
-    said = "".join(f"{part} · " for part in source if part)
     return elements.paragraph([
         *([elements.text(label, strong=True)] if label else []),
-        elements.text(f" · {counted(len(section.items), words.articles)}\n"),
+        elements.text(f" · {counted(len(section.items), WORDS[digest.language].articles)}"),
+        *(part for item in frame.ranked(section.items)[:each] for part in _item(item, digest)),
+    ])
+
+
+def _item(item: Item, digest: Digest) -> list[Block]:
+    source = [cut(plain(part), _NAME).strip() for part in (item.outlet, *item.places[:1])]
+    said = "".join(f"{part} · " for part in source if part)
+    return [
+        elements.text("\n"),
         elements.linked(item.title, item.url, _TITLE, digest.language),
         elements.text(f"\n{said}"),
         elements.moment(item.at, digest.zone, digest.language),
-    ])
+    ]
 
 
 def _rest(sections: Sequence[Section], digest: Digest) -> list[Block]:
