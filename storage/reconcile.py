@@ -15,7 +15,7 @@ from storage.deliveries import COLUMNS, HELD, LONGEST_WAIT, RESUMED, Delivery, h
 from storage.schema import deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -76,11 +76,18 @@ def swept_daily(connection: Connection, channel_id: str) -> datetime | None:
     return about.time_of(connection, _SWEPT + channel_id)
 
 
-def swept(connection: Connection, row_ids: Collection[int], now: datetime, daily: str | None = None) -> None:
-    """These were looked through for doubles; `daily` names the channel whose whole day was."""
-    connection.execute(update(deliveries).where(deliveries.c.id.in_(list(row_ids))).values(swept_at=now))
+def swept(connection: Connection, rows: Iterable[Delivery], now: datetime, daily: str | None = None) -> bool:
+    """These, as they were read, were looked through for doubles; `daily` names the channel whose whole day was.
+
+    False where a row changed since it was read: a late copy may have landed meanwhile, so it is to be swept again.
+    """
+    unchanged = True
+    for row in rows:
+        as_read = (deliveries.c.id == row.id) & (deliveries.c.finished_at == row.finished_at)
+        unchanged &= connection.execute(update(deliveries).where(as_read).values(swept_at=now)).rowcount == 1
     if daily:
         about.note_time(connection, _SWEPT + daily, now)
+    return unchanged
 
 
 def hold_channel(connection: Connection, channel_id: str, why: str, until: datetime) -> None:

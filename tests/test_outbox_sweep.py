@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.errors import NotPosted, Refused, SlackError
+from storage import deliveries
 from tests.outbox_channel import Channels, Clock, Told, moment, outbox, queue, rows, run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from monitor.outbox.deliver import Outbox
+    from monitor.outbox.model import Found
     from storage.database import Database
 
 SWEEP = 180.0  # seconds after a delivery
@@ -47,6 +52,30 @@ def test_a_double_that_lands_during_the_wait_is_found(database: Database) -> Non
     sender.land(rows(database)[0].body)
     clock.on(1)
     run(box)
+
+    assert ["one"] == sender.texts
+
+
+def test_a_copy_that_lands_during_the_sweep_is_swept_next_time(database: Database) -> None:
+    """The history was read, then a sender that had slept woke and posted: its row is not taken for swept."""
+    clock = moment()
+
+    class Overtaken(Channels):
+        async def find(self, channel_id: str, since: datetime, thread: str | None = None) -> Sequence[Found]:
+            found = await Channels.find(self, channel_id, since, thread)
+            if len(self.standing) == 1 and self.calls:
+                (row,) = rows(database)
+                self.land(row.body)
+                clock.on(1)
+                with database.write() as connection:
+                    deliveries.settle(connection, row, "sent", swept_at=None, finished_at=clock())
+            return found
+
+    sender = Overtaken()
+    box = settled_box(database, sender, clock)
+    for _ in range(2):
+        clock.on(SWEEP)
+        run(box)
 
     assert ["one"] == sender.texts
 

@@ -35,6 +35,7 @@ async def sweep(turn: Turn) -> datetime:
     now, horizon = turn.clock(), timedelta(seconds=turn.settings.horizon)
     again = now + timedelta(seconds=turn.settings.sweep_after)
     places, due = await read(turn.database, _places, turn, now)
+    done = True
     for at, (thread, group) in enumerate(places.items()):
         if at > _MOST_THREADS:
             return again
@@ -46,11 +47,12 @@ async def sweep(turn: Turn) -> datetime:
                 return now + horizon if isinstance(error, Refused) else again
             found = ()  # the parent was deleted, and the thread with it
         await _sweep_place(turn, found)
-        await write(turn.database, reconcile.swept, [row.id for row in group if _old(row, turn, now)], now)
+        old = [row for row in group if _old(row, turn, now)]
+        done &= await write(turn.database, reconcile.swept, old, now) and len(old) == len(group)
     if due <= now:
         await write(turn.database, reconcile.swept, [], now, daily=turn.channel_id)
         due = now + horizon
-    return due if all(_old(row, turn, now) for group in places.values() for row in group) else min(due, again)
+    return due if done else min(due, again)
 
 
 async def _sweep_place(turn: Turn, found: Sequence[Found]) -> None:
