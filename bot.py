@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -64,6 +66,8 @@ async def _bot(config: Path, *, forever: bool) -> int:
     from monitor.cycle import opened, run_cycle
 
     settings = load_settings(config, os.environ)
+    if not forever:  # there is no next round that would go on with a backlog
+        settings = replace(settings, delivery=replace(settings.delivery, budget=math.inf))
     async with opened(settings, _clock) as house:
         log.info("started; feeds: %d, channels: %d%s", len(settings.feeds), len(settings.channels),
                  "; the first round may take minutes, Ctrl-C stops" if forever else "")

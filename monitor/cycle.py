@@ -13,11 +13,11 @@ from monitor.collect.fetch import Fetcher
 from monitor.collect.pages import read_pages
 from monitor.collect.poll import poll_feeds
 from monitor.collect.sandbox import Sandbox
-from monitor.digest.publish import publish
+from monitor.digest.publish import publish, publish_alerts
 from monitor.errors import ConfigError, DatelineError
 from monitor.heartbeat import Beat, beat
 from monitor.match import match_articles
-from monitor.notes import write_droughts, write_notes
+from monitor.notes import is_stuck, tell_unmade, write_droughts, write_notes
 from monitor.outbox.deliver import Outbox
 from monitor.outbox.told import telling
 from monitor.retention import erase_old_text
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from monitor.ruleset.files import Sight
     from monitor.ruleset.git import Pull
     from monitor.ruleset.reload import Active, Reading
-    from monitor.settings import Settings
+    from monitor.settings import ChannelSettings, Settings
+    from rules.model import RuleSet
     from storage.database import Database
 
 log = logging.getLogger("dateline.cycle")
@@ -164,8 +165,8 @@ def _prepare(database: Database, settings: Settings, now: datetime) -> None:
         about.instance(connection)
         feeds.sync(connection, [(feed.url, feed.outlet, feed.home) for feed in settings.feeds], now)
         digests.sync_channels(connection, [(channel.id, channel.name) for channel in settings.channels], now)
-        dropped = deliveries.drop_channels(connection, speaking, now)
         stranded = deliveries.strand(connection)
+        dropped = deliveries.drop_channels(connection, speaking, now)
         if database.is_sqlite:  # its lock is the system's: whoever held a channel is dead for certain
             leases.release_all(connection, now)
     if dropped:
@@ -190,7 +191,7 @@ async def run_cycle(house: House) -> Round:
     await asyncio.to_thread(erase_old_text, house.database, house.settings.storage.keep_text_days, house.clock())
     await asyncio.to_thread(archive.index_articles, house.database)
     await announce(house)
-    await _live(house, well=not unmade)
+    await _live(house, well=not unmade and not await asyncio.to_thread(is_stuck, house.database, house.clock()))
     delivered = ended["sent"] + ended["printed"]
     done = Round(polled.polled, polled.failed, polled.new_articles, pages, matched, made, delivered,
                  undelivered=ended.total() - delivered, unmade=unmade)
@@ -199,19 +200,31 @@ async def run_cycle(house: House) -> Round:
 
 
 async def _publish(house: House, active: Active) -> tuple[int, int]:
-    """How many digests were made, and how many channels' could not be: these are logged, and hold up no other."""
+    """How many digests were made, and how many channels' could not be: these hold up no other, nor their alerts."""
     made = unmade = 0
     for channel in active.channels:
-        freezing = asyncio.to_thread(publish, house.database, channel, active.ruleset, house.clock())
-        (outcome,) = await asyncio.gather(freezing, return_exceptions=True)
-        if isinstance(outcome, int):
-            made += outcome
-        elif isinstance(outcome, DatelineError):
-            raise outcome
-        else:
+        done = await _frozen(house, publish, channel, active.ruleset)
+        if done is None:
             unmade += 1
-            log.error("the digest for %s cannot be made; it is tried again every round", channel.name, exc_info=outcome)
+            done = await _frozen(house, publish_alerts, channel, active.ruleset)
+        made += done or 0
     return made, unmade
+
+
+async def _frozen(
+    house: House, freeze: Callable[[Database, ChannelSettings, RuleSet, datetime], int], channel: ChannelSettings,
+    ruleset: RuleSet,
+) -> int | None:
+    """How many were made; None where it failed, which is logged, and told the admins once a day."""
+    freezing = asyncio.to_thread(freeze, house.database, channel, ruleset, house.clock())
+    (outcome,) = await asyncio.gather(freezing, return_exceptions=True)
+    if isinstance(outcome, int):
+        return outcome
+    if isinstance(outcome, DatelineError):
+        raise outcome
+    log.error("a message for %s cannot be made; it is tried again every round", channel.name, exc_info=outcome)
+    await asyncio.to_thread(tell_unmade, house.database, house.settings, channel, house.clock())
+    return None
 
 
 async def _live(house: House, *, well: bool) -> None:

@@ -76,8 +76,10 @@ def coverage(read: Reading, feeds: Sequence[Feed], now: datetime) -> Coverage:
 def coverage_words(found: Coverage, language: Language) -> str:
     """ "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources", with no full stop."""
     say = words.WORDS[language]
-    parts = say.full.format(found.read.in_full, found.read.summaries) if found.read.articles else ""
-    sources = say.sources.format(found.answering, found.sources)
+    full, summaries = words.counted(found.read.in_full, say.full), words.counted(found.read.summaries, say.summaries)
+    parts = f" ({full}{summaries})" if found.read.articles else ""
+    sources = words.counted(found.sources, say.all_sources) if 0 < found.answering == found.sources else \
+        say.sources[found.sources != 1].format(found.answering, found.sources)
     return f"{words.counted(found.read.articles, say.read)}{parts}{sources}"
 
 
@@ -104,7 +106,7 @@ def outages(found: Coverage, now: datetime, zone: ZoneInfo, language: Language) 
         for outlet, began in sorted(since.items(), key=lambda named: named[0])
     ]
     left = [say.and_more.format(len(names) - NAMED)] if len(names) > NAMED else []
-    return (say.missing.format(words.listed([*names[:NAMED], *left], language)),)
+    return (say.missing[len(names) != 1].format(words.listed([*names[:NAMED], *left], language)),)
 
 
 def _is_down(feed: Feed, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from monitor.droughts import (
 )
 from monitor.health import ago, listed
 from monitor.outbox.queue import queue
+from monitor.words.digest import counted
 from storage import about, deliveries, feeds, matches
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from monitor.digest.model import Point
     from monitor.droughts import Findings
-    from monitor.settings import Settings
+    from monitor.settings import ChannelSettings, Settings
     from rules.model import Rule, RuleSet
     from storage.database import Database
     from storage.deliveries import Delivery
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 # Sites go away for a night; a source that failed for a day is news for the people who rely on it.
 FEED_PATIENCE = timedelta(hours=24)
 DAY = timedelta(hours=24)
+STUCK_AFTER = timedelta(minutes=15)  # longer than any message whose answer was lost is looked for
 # Silence grows by the day, and looking costs a scan of five months of matches.
 DROUGHTS_EVERY = timedelta(hours=1)
 _WATCHED, _LOOKED = "rules_watched", "droughts_looked_at"  # in `about`
@@ -72,7 +74,8 @@ def write_notes(database: Database, settings: Settings, rules: Iterable[Rule], n
             hello(about.instance(connection), settings, stored),
             *about_feeds(stored, now),
             *about_rules(rules, matches.count_by_rule(connection, now - DAY), now),
-            *about_deliveries(deliveries.troubles(connection), channel, now),
+            *about_deliveries(deliveries.troubles(connection), channel, now,
+                              {one.id: one.name for one in settings.channels}),
         ]
         return sum(_queue(connection, channel, one, now) for one in found)
 
@@ -104,6 +107,27 @@ def write_droughts(database: Database, settings: Settings, ruleset: RuleSet, now
 def _was_looked(connection: Connection, now: datetime) -> bool:
     looked = about.time_of(connection, _LOOKED)
     return looked is not None and timedelta() <= now - looked < DROUGHTS_EVERY
+
+
+def tell_unmade(database: Database, settings: Settings, channel: ChannelSettings, now: datetime) -> None:
+    """Queue a note, once a day, that messages for a channel cannot be made: a mistake of ours. Raises StorageError."""
+    if settings.slack.admin_channel is None:
+        return
+    with database.write() as connection:
+        _queue(connection, settings.slack.admin_channel, Note(
+            f"note:unmade:{channel.id}:{now:%Y%m%d}", f"A message for {channel.name} cannot be made", (
+                "Dateline fails on it, and tries again every round. Nothing is lost; urgent alerts go on if they can.",
+                "The log says why. Please report it to Dateline's authors.")), now)
+
+
+def is_stuck(database: Database, now: datetime) -> bool:
+    """Whether something should long have been posted and is not: a watchdog outside must hear of it from silence.
+
+    Raises StorageError.
+    """
+    with database.read() as connection:
+        oldest = deliveries.oldest_open(connection)
+    return oldest is not None and oldest < now - STUCK_AFTER
 
 
 def tell_state(connection: Connection, channel: str | None, told: Note, now: datetime) -> None:
@@ -143,7 +167,8 @@ def about_feeds(stored: Iterable[Feed], now: datetime) -> list[Note]:
         elif feed.failing_since and now - feed.failing_since >= FEED_PATIENCE:
             notes.append(Note(f"note:feed:{feed.id}:{feed.failing_since:%Y%m%dT%H%M%S}",
                               f"{feed.outlet} cannot be read", (
-                f"{feed.url} has failed since {feed.failing_since:%a %d %b, %H:%M} UTC ({feed.failures} times): "
+                f"{feed.url} has failed since {feed.failing_since:%a %d %b, %H:%M} UTC "
+                f"({counted(feed.failures, ('once', '{} times'))}): "
                 f"{feed.error}", "What it publishes does not reach you. It is still tried, at longer intervals.")))
     return notes
 
@@ -184,13 +209,22 @@ def about_droughts(found: Findings, stored: Iterable[Feed]) -> list[Note]:
 _VERDICTS = {"refused": "cannot be posted", "abandoned": "was given up", "uncertain": "may or may not have arrived"}
 
 
-def about_deliveries(rows: Iterable[Delivery], admin_channel: str, now: datetime) -> list[Note]:
-    """Messages that need a person. A channel that holds back is told of once a day, not once a message."""
+_KINDS = {"alert": "An alert", "rollup": "A roll-up", "silence": "A daily line"}
+
+
+def about_deliveries(
+    rows: Iterable[Delivery], admin_channel: str, now: datetime, names: Mapping[str, str] | None = None
+) -> list[Note]:
+    """Messages that need a person. A channel that holds back is told of once a day, not once a message.
+
+    `names` are those of channels, by id.
+    """
     notes = {}
     for row in rows:
         if row.channel_id == admin_channel or not row.error or row.error_code == "given_up":
             continue
-        what = f"A {row.kind} for {row.channel_id}, made {ago(row.created_at, now)},"
+        where = (names or {}).get(row.channel_id, row.channel_id)
+        what = f"{_KINDS.get(row.kind, f'A {row.kind}')} for {where}, made {ago(row.created_at, now)},"
         if row.state == "pending":
             key = f"note:held:{row.channel_id}:{row.error_code}:{row.created_at:%Y%m%d}"
             notes[key] = Note(key, "Messages are held back", (f"{what} could not be posted: {row.error}",

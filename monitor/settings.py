@@ -85,6 +85,7 @@ class DeliverySettings:
     history_margin: float = 300.0  # how far Slack's clock may be behind ours
     retry: float = 30.0  # after a post that certainly failed; doubled each time, up to `mending`
     mending: float = 300.0  # a token or channel that was refused is mended by a person
+    budget: float = 20.0  # after so long a pass starts no further message to a channel; the next pass goes on
 
 
 @dataclass(frozen=True, slots=True)

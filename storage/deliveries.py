@@ -1,8 +1,8 @@
 """Deliveries: one row a message, written before it is posted, marked before and after the attempt.
 
 States: pending -> sending -> sent | uncertain | refused, or printed where no Slack token was set; uncertain -> sent |
-pending | abandoned; a reply whose parent was refused or given up is cancelled. `sending` is committed before the
-request leaves, so a row found in it after a crash means "may have been posted": uncertain.
+pending | refused | abandoned; a reply whose parent was refused or given up is cancelled. `sending` is committed before
+the request leaves, so a row found in it after a crash means "may have been posted": uncertain.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, delete, func, select, update
 
 from storage import about as facts
+from storage import waits
 from storage.schema import about, deliveries
 from storage.upsert import insert_new
 
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-# Nothing is ever held longer: a time further ahead was set by a clock that was wrong.
-LONGEST_WAIT = timedelta(hours=26)
-
 STATES = ("pending", "sending", "sent", "uncertain", "refused", "abandoned", "cancelled", "printed")
 ARRIVED = ("sent", "printed")
 # The error code of an uncertain message whose channel cannot be read: a person decides about it, and others pass it.
 UNREADABLE = "history_unreadable"
+# That of one whose answer nobody was there to hear.
+STOPPED = "stopped_while_sending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,8 @@ LOOKED_FOR = deliveries.c.state.in_(("sending", "uncertain")) & (
 # Keys of `about`, followed by the channel: why nothing is posted to it, and since when that is settled.
 HELD = "held:"
 RESUMED = "resumed:"
+# And until when the channel is left alone, because that was asked for or is wiser.
+_WAIT = "wait:"
 
 
 def add(
@@ -132,7 +133,9 @@ def waiting(connection: Connection, now: datetime, channel_id: str | None = None
     own = deliveries.c.channel_id == channel_id if channel_id else deliveries.c.channel_id.is_not(None)
     shut = set(connection.scalars(select(deliveries.c.channel_id).where(LOOKED_FOR)))
     rows = read(connection, (deliveries.c.state == "pending") & own, ordered=True)
-    shut |= {row.channel_id for row in rows if row.not_before and now < row.not_before <= now + LONGEST_WAIT}
+    shut |= {row.channel_id for row in rows
+             if row.not_before and waits.is_on(now, row.not_before, row.attempt_at, longest=waits.LONGEST)}
+    shut |= waits.ends(connection, _WAIT, now).keys()
     ready = [row for row in rows if row.channel_id not in shut]
     stands = _with_parent(connection, {row.delivery_id for row in ready if row.in_thread})
     return [row for row in ready if not row.in_thread or row.delivery_id in stands]
@@ -142,7 +145,7 @@ def claim(connection: Connection, row_id: int, now: datetime, fence: int = 0) ->
     """Mark the row `sending`, before the request. False where it is no longer pending."""
     pending = (deliveries.c.id == row_id) & (deliveries.c.state == "pending")
     return _change(connection, pending, state="sending", attempt=deliveries.c.attempt + 1, attempt_at=now, fence=fence,
-                   looks=0, look_at=None) == 1
+                   look_at=None) == 1
 
 
 def mark(connection: Connection, row_id: int, state: str, fence: int | None = None, **columns: object) -> bool:
@@ -174,11 +177,15 @@ def cancel_replies(connection: Connection, delivery_id: str, why: str, now: date
 
 
 def hold(connection: Connection, channel_id: str, until: datetime, code: str | None = None,
-         why: str | None = None) -> None:
-    """Send nothing more to a channel before then."""
-    own = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
-    noted = {"error_code": code, "error": why} if code else {}
-    _change(connection, own, not_before=until, **noted)
+         why: str | None = None, *, now: datetime | None = None) -> None:
+    """Send nothing more to a channel before then, whatever becomes of the messages that wait; they say why.
+
+    With `now`, a clock that is put back later does not make it longer.
+    """
+    waits.begin(connection, _WAIT + channel_id, until, now)
+    if code:
+        own = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
+        _change(connection, own, error_code=code, error=why)
 
 
 def parent(connection: Connection, row: Delivery) -> Delivery | None:
@@ -204,8 +211,7 @@ def drop_channels(connection: Connection, keep: Collection[str], now: datetime) 
 
 def strand(connection: Connection) -> int:
     """At start: what a dead process left in `sending` may have been posted: `uncertain`. Returns rows."""
-    return _change(connection, deliveries.c.state == "sending", state="uncertain", looks=0, look_at=None,
-                   error_code="stopped_while_sending",
+    return _change(connection, deliveries.c.state == "sending", state="uncertain", look_at=None, error_code=STOPPED,
                    error="The bot stopped between sending it and Slack's answer. It is looked for in the channel.")
 
 
@@ -225,12 +231,34 @@ def post_again(connection: Connection, row_id: int, now: datetime) -> bool:
         return False
     if row.in_thread and not _with_parent(connection, [row.delivery_id], "pending", "sending"):
         return False
-    again: dict[str, Any] = {"state": "pending", "not_before": now, "looks": 0, "look_at": None, "error_code": None,
-                             "error": None, "finished_at": None}
-    cancelled = (deliveries.c.delivery_id == row.delivery_id) & _REPLY & (deliveries.c.state == "cancelled")
     if not row.in_thread:
-        _change(connection, cancelled, **again)
-    return settle(connection, row, **again)
+        _revive_replies(connection, row.delivery_id, now)
+    return settle(connection, row, **_again(now))
+
+
+def found_by_hand(connection: Connection, row_id: int, ts: str | None, now: datetime) -> bool:
+    """Note that a message stands in its channel, under this ts: `sent`. Replies to it go out, also cancelled ones.
+
+    False where nothing was changed: it is neither uncertain nor given up; it has replies, which need its ts; or the ts
+    is that of another message of ours.
+    """
+    row = by_id(connection, row_id)
+    if row is None or row.state not in ("uncertain", "abandoned") or (not ts and replies(connection, row)):
+        return False
+    other = (deliveries.c.channel_id == row.channel_id) & (deliveries.c.id != row.id) & (deliveries.c.ts == ts)
+    if ts and read(connection, other):
+        return False
+    if not row.in_thread:
+        _revive_replies(connection, row.delivery_id, now)
+    return settle(connection, row, "sent", ts=ts, looks=0, look_at=None, error_code=None, error=None, finished_at=now)
+
+
+def replies(connection: Connection, row: Delivery) -> int:
+    """How many messages wait to stand in the thread of this one, or were cancelled with it."""
+    if row.part:
+        return 0
+    own = (deliveries.c.delivery_id == row.delivery_id) & _REPLY
+    return len(read(connection, own & deliveries.c.state.in_(("pending", "cancelled"))))
 
 
 def give_up(connection: Connection, row_id: int, now: datetime) -> bool:
@@ -263,6 +291,13 @@ def resume(connection: Connection, channel_id: str, now: datetime) -> bool:
     return True
 
 
+def oldest_open(connection: Connection) -> datetime | None:
+    """When the oldest message was made of which nobody knows yet that it arrived; None where there is none."""
+    waiting = deliveries.c.state.in_(("pending", "sending", "uncertain"))
+    oldest: datetime | None = connection.scalar(select(func.min(deliveries.c.created_at)).where(waiting))
+    return oldest
+
+
 def read(connection: Connection, which: ColumnElement[bool], *, ordered: bool = False) -> list[Delivery]:
     """Messages that meet a condition, in the order they were made; `ordered`: in which they go out."""
     order = _ORDER if ordered else (deliveries.c.id,)
@@ -271,6 +306,16 @@ def read(connection: Connection, which: ColumnElement[bool], *, ordered: bool = 
 
 def _change(connection: Connection, which: ColumnElement[bool], **columns: Any) -> int:  # noqa: ANN401 - values of any column
     return connection.execute(update(deliveries).where(which).values(**columns)).rowcount
+
+
+def _again(now: datetime) -> dict[str, Any]:
+    return {"state": "pending", "not_before": now, "looks": 0, "look_at": None, "error_code": None, "error": None,
+            "finished_at": None}
+
+
+def _revive_replies(connection: Connection, delivery_id: str, now: datetime) -> None:
+    cancelled = (deliveries.c.delivery_id == delivery_id) & _REPLY & (deliveries.c.state == "cancelled")
+    _change(connection, cancelled, **_again(now))
 
 
 def _with_parent(connection: Connection, delivery_ids: Collection[str], *states: str) -> set[str]:

@@ -40,12 +40,13 @@ class Placed:
 def sync_channels(connection: Connection, wanted: Iterable[tuple[str, str]], now: datetime) -> None:
     """Note channels met for the first time: nothing from before is posted to them. Forget those no longer wanted.
 
-    A channel that comes back is a new one. A time in the future was written by a clock that was ahead, and is mended.
+    What "before" is says the number of the newest match, since a clock may be set back. A channel that comes back is a
+    new one. A time in the future was written by a clock that was ahead, and is mended.
     """
-    names = dict(wanted)
+    names, newest = dict(wanted), newest_match(connection)
     connection.execute(delete(channels).where(channels.c.id.not_in(list(names))))
     insert_new(connection, channels, [
-        {"id": key, "name": name, "first_seen_at": now, "considered_match_id": 0} for key, name in names.items()])
+        {"id": key, "name": name, "first_seen_at": now, "considered_match_id": newest} for key, name in names.items()])
     connection.execute(update(channels).where(channels.c.first_seen_at > now).values(first_seen_at=now))
 
 
@@ -184,8 +185,7 @@ def _still_to_tell(query: Select[Any], channel_id: str) -> Select[Any]:
         .join(channels, channels.c.id == channel_id)
         .outerjoin(digest_items, taken)
         .where(matches.c.alerts, digest_items.c.article_id.is_(None), matches.c.id > channels.c.considered_match_id,
-               matches.c.created_at >= channels.c.first_seen_at, articles.c.quiet.is_(False),
-               articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
+               articles.c.quiet.is_(False), articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
         .order_by(articles.c.id, matches.c.id)
     )
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, update
 
-from storage import about
-from storage.deliveries import COLUMNS, HELD, LONGEST_WAIT, RESUMED, Delivery, hold, read
+from storage import about, waits
+from storage.deliveries import COLUMNS, HELD, RESUMED, Delivery, hold, read
 from storage.schema import deliveries
 
 if TYPE_CHECKING:
@@ -101,12 +101,11 @@ def resumed_at(connection: Connection, channel_id: str) -> datetime | None:
     return about.time_of(connection, RESUMED + channel_id)
 
 
-def stop_reading(connection: Connection, until: datetime) -> None:
-    """Look into no channel before then: the service said so."""
-    about.note_time(connection, _NO_READING, until)
+def stop_reading(connection: Connection, until: datetime, now: datetime | None = None) -> None:
+    """Look into no channel before then: the service said so. With `now`, no step of the clock makes it longer."""
+    waits.begin(connection, _NO_READING, until, now)
 
 
 def no_reading_before(connection: Connection, now: datetime) -> datetime | None:
     """Until when no channel is looked into; None where it is allowed now."""
-    until = about.time_of(connection, _NO_READING)
-    return until if until and now < until <= now + LONGEST_WAIT else None
+    return waits.ends(connection, _NO_READING, now).get("")

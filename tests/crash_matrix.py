@@ -45,6 +45,9 @@ class Slack(Protocol):
     url: str
     token: str
 
+    def client_died(self) -> None:
+        """The bot was killed."""
+
     def ledger(self) -> Ledger:
         """What it counted, once the story is over."""
 
@@ -56,6 +59,10 @@ class Ours:
     standin: StandIn
     url: str
     token: str = TOKEN
+
+    def client_died(self) -> None:
+        """It is told."""
+        self.standin.client_died()
 
     def ledger(self) -> Ledger:
         """From its memory."""
@@ -138,6 +145,7 @@ async def live_through(case: Case, slack: Slack, database: Path, free: asyncio.Q
         ends.append(await (_overtaken(spec, free) if kill and kill.point == STALLED else _lived(spec, free)))
         if ends[-1] == "ended":
             break
+        slack.client_died()
     return ends.count("killed"), ends[0] != "ended"
 
 

@@ -113,7 +113,7 @@ _STORIES = (
     ("Redada en {p}: {n} detenidos en un taller mecánico",
      "Los agentes llegaron a las cinco de la mañana y se llevaron a {n} trabajadores, contó una vecina.",
      ("Redada", "detenidos"), "es"),
-    ("“We had twenty minutes”: family in {p} separated after traffic stop",
+    ("AT&T workers in {p}: <we had twenty minutes>, {n} held & >3 deported",
      "A deputy called ICE from the roadside, according to the body camera recording & the sheriff's log.",
      ("ICE", "deputy"), "en"),
     ("Sheriff of {p} renews agreement that lets deputies check immigration status", "", ("agreement",), "en"),
@@ -158,7 +158,7 @@ def large_digest(articles: int = 200, topics: int = 12, language: Language = "en
                "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources.",
                "Down since Saturday: Coastal Echo, Valley Times, Radio Norte."),
         "es": ("Resumen de la mañana, lun 23 nov",
-               "412 artículos leídos (301 completos, 111 solo el resumen) de 87 de 90 fuentes.",
+               "412 artículos leídos (301 completos; de 111, solo el resumen) de 87 de 90 fuentes.",
                "Sin respuesta desde el sábado: Coastal Echo, Valley Times, Radio Norte."),
     }[language]
     asides = tuple(Aside(900 + number, f"Ice rink reopens in {place}", f"https://ledger.example/{number}?a=1&b=2")
@@ -181,7 +181,7 @@ def urgent_alert(language: Language = "en", further: int = 3) -> Digest:
 def rollup(language: Language = "en", articles: int = 5) -> Digest:
     """Later articles of events that were told of before."""
     at = ("en", "es").index(language) + 1
-    title = {"en": "More on events you were told of", "es": "Más sobre hechos ya avisados"}[language]
+    title = {"en": "More on urgent events", "es": "Novedades de hechos urgentes"}[language]
     items = tuple(news(30 + number, _TOPICS[0][at], language) for number in range(articles))
     return Digest("rollup:1", "C0ALERTS01", "urgent", title, EASTERN, NOW, (Section("raids", _TOPICS[0][at], items),),
                   kind="rollup", language=language)
@@ -192,8 +192,8 @@ def silence(language: Language = "en") -> Digest:
     title, line = {
         "en": ("No matches today", "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources, "
                "0 matches; 3 sources down since Tuesday."),
-        "es": ("Hoy no hay coincidencias", "412 artículos leídos (301 completos, 111 solo el resumen) de 87 de 90 "
-               "fuentes, 0 coincidencias; 3 fuentes sin respuesta desde el martes."),
+        "es": ("Hoy no hay coincidencias", "412 artículos leídos (301 completos; de 111, solo el resumen) de 87 de "
+               "90 fuentes, 0 coincidencias; 3 fuentes sin respuesta desde el martes."),
     }[language]
     return Digest("silence:1", "C0DIGEST01", "alerts", title, EASTERN, NOW, (), (line,), kind="silence",
                   language=language)

@@ -83,7 +83,8 @@ class Channels:
     def land(self, body: Mapping[str, Any], thread: str | None = None) -> None:
         """The message stands in its channel."""
         marker = body["metadata"]["event_payload"]
-        found = Found(f"17{len(self.standing):08d}.000100", marker["delivery_id"], marker["part"], marker["instance"])
+        ts, instance = f"17{len(self.standing):08d}.000100", marker.get("instance", "")
+        found = Found(ts, marker["delivery_id"], marker["part"], instance)
         self.standing.append(Standing(body["channel"], found, thread, body))
 
     def touch(self, at: int) -> None:
@@ -140,8 +141,8 @@ def queue(
 
 
 def body(text: str, delivery_id: str, part: int, instance: str, channel: str = "C1") -> dict[str, Any]:
-    """A message with its marker."""
-    marker = {"delivery_id": delivery_id, "part": part, "instance": instance}
+    """A message with its marker; one as former versions made it, where `instance` is empty."""
+    marker = {"delivery_id": delivery_id, "part": part} | ({"instance": instance} if instance else {})
     return {"channel": channel, "text": text, "blocks": [], "metadata": {"event_payload": marker}}
 
 

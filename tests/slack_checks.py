@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from monitor.digest.model import Message
+from monitor.slack.render.blocks import body
+from monitor.slack.sender import plain_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from types import ModuleType
-
-    from monitor.digest.model import Message
 
 STAND_IN = Path(__file__).parents[2] / "shared" / "rigs" / "fake_slack.py"
 LIMITS = {"plain_text": 150, "mrkdwn": 3_000}  # of the text objects that digests use; buttons and options: 75
@@ -65,6 +67,12 @@ def addresses(messages: Sequence[Message]) -> list[str]:
 def shown(messages: Sequence[Message]) -> str:
     """All words of the blocks."""
     return "\n".join(text for message in messages for text in strings(list(message.blocks)))
+
+
+def bared(messages: Sequence[Message]) -> list[Message]:
+    """The messages as they are posted after Slack refused their layout."""
+    bodies = [plain_text(body(message, "C1", "d", "digest", "i")) or {} for message in messages]
+    return [Message(one["text"], tuple(one["blocks"])) for one in bodies]
 
 
 def titles(messages: Sequence[Message]) -> list[str]:

@@ -67,9 +67,8 @@ class LoopbackSlack:
             await self.closing.wait()
         if reply.drop and request.transport:
             request.transport.abort()
-        return web.Response(
-            status=reply.status, text=reply.text, content_type=reply.content_type, headers=reply.headers
-        )
+        headers = {"Content-Type": reply.content_type} | reply.headers
+        return web.Response(status=reply.status, body=reply.text.encode(), headers=headers)
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ TOKEN = "xoxb-standin-token"
 APP, USER = "A0STANDIN1", "U0STANDIN1"
 SCOPES = "chat:write,channels:read,channels:history,groups:history"
 BURST = 3  # posts that a channel takes at once
+UNHEARD = 0.5  # seconds: an answer so shortly before a kill may not have been written down
 READS_A_MINUTE = 50  # of each method
 
 
@@ -59,7 +60,7 @@ class StandIn:
     messages: list[Standing] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     on_stored: Callable[[Standing], None] | None = None
-    _told: dict[tuple[str, str], float] = field(default_factory=dict)
+    _told: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)  # when, and until when to wait
     _buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
@@ -72,6 +73,12 @@ class StandIn:
     def early(self) -> int:
         """How often a call came back too early."""
         return sum(call.early for call in self.calls)
+
+    def client_died(self) -> None:
+        """What was told in the last half second it may not have written down: the next one cannot know of it."""
+        for key, (told_at, _) in list(self._told.items()):
+            if told_at > time.monotonic() - UNHEARD:
+                del self._told[key]
 
     def over_rate(self) -> int:
         """How often a limit was exceeded; 429s that were told to come are not counted."""
@@ -88,7 +95,7 @@ class StandIn:
         method, arguments = request.match_info["method"], await _arguments(request)
         channel = str(arguments.get("channel", ""))
         fault = next(iter([fault for fault in self.faults if fault.takes(method, channel)]), None)
-        early = time.monotonic() < self._told.get((method, channel), 0.0)
+        early = time.monotonic() < self._told.get((method, channel), (0.0, 0.0))[1]
         if fault and fault.action == "slow" and not fault.stored:
             await asyncio.sleep(fault.seconds)
         before = fault and not fault.stored and fault.action not in ("slow", "double")
@@ -96,8 +103,8 @@ class StandIn:
         reply = await self._reply(request, fault, status, content, wait) if fault else _json(status, content, wait)
         reply.headers["Date"] = formatdate(time.time() + self.skew, usegmt=True)
         if reply.status == 429:
-            waits = float(reply.headers["Retry-After"])
-            self._told[method, channel] = max(self._told.get((method, channel), 0.0), time.monotonic() + waits)
+            now, until = time.monotonic(), self._told.get((method, channel), (0.0, 0.0))[1]
+            self._told[method, channel] = (now, max(until, now + float(reply.headers["Retry-After"])))
         error = str(content.get("error", "")) or (fault.code if before and fault else "")
         self.calls.append(Call(method, channel, time.time(), reply.status, error, fault.action if fault else "", early))
         return reply

@@ -11,15 +11,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.digest.urgent import Told
 from monitor.errors import DatelineError
 from monitor.settings import ChannelSettings, QuietHours
 from monitor.why.channels import Known, named, place_in
+from monitor.why.coming import Outlook
 from rules.model import Match, MatchedArticle, Relevance
+from storage import digests, events
+from storage.events import Event
 from storage.why import ChannelRow
 from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, furnish, match, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from storage.database import Database
 
 NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # in New York
 NEW_YORK = ZoneInfo("America/New_York")
@@ -70,10 +77,82 @@ def test_where_an_article_stands(
     assert bool(place.remedy) == (fate in ("refused", "stopped"))
 
 
+TOLD = Event(1, "raids", "", NOON - timedelta(hours=1), NOON - timedelta(minutes=1))
+LONG_AGO = replace(TOLD, told_at=NOON - timedelta(hours=1))
+SPENT = Told([TOLD], alerts=10, rollup_at=NOON - timedelta(minutes=1))
+FULL = Outlook(limits={"raids": 20}, shown={"raids": 20})
+
+
+@pytest.mark.parametrize(("channel", "found", "outlook", "words"), [
+    (DIGEST, URGENT, Outlook(told=Told([TOLD])), "about an event of which the channel was told on Mon 23 Nov, 11:59 "
+     "EST: held until Mon 23 Nov, 12:19 EST"),
+    (DIGEST, URGENT, Outlook(told=Told([LONG_AGO])), "was told on Mon 23 Nov, 11:00 EST: at once"),
+    (DIGEST, URGENT, Outlook(told=Told([replace(TOLD, place_id="salisbury")])), "an urgent alert, at once (raids)"),
+    (DIGEST, URGENT, Outlook(told=SPENT), "in a roll-up: the channel had its 10 alerts (urgent_per_day)"),
+    (replace(DIGEST, quiet=NIGHT), URGENT, Outlook(told=SPENT), "by quiet hours until Mon 23 Nov, 14:00 EST, in a"),
+    (replace(DIGEST, quiet=NIGHT), URGENT, Outlook(told=Told([TOLD])), "held until Mon 23 Nov, 12:19 EST"),
+    (DIGEST, MATCH, FULL, "probably only counted, in the digest of Tue 24 Nov, 08:00 EST: raids shows 20 articles a "
+     "day here (max_per_day), 20 of them shown on that day so far, and others that wait: 0"),
+    (AT_ONCE, MATCH, FULL, "probably only counted, at once"),
+    (DIGEST, MATCH, replace(FULL, shown={"raids": 19}), "in the digest of Tue 24 Nov, 08:00 EST (raids)"),
+    (DIGEST, URGENT, FULL, "an urgent alert, at once (raids)"),
+    (AT_ONCE, UNLIKELY, Outlook(), "with the next digest that has more to say, after a day at the latest"),
+])
+def test_what_else_decides(channel: ChannelSettings, found: Match, outlook: Outlook, words: str) -> None:
+    """What the channel was told already holds an article back: of its event, and of its rule."""
+    assert words in place_in(article(found), channel, replace(STORED, outlook=outlook), NOON).words
+
+
+def test_what_waits_takes_room(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """Where more waits than a day shows, the article that says least is only counted; another is not."""
+    rules = config.parent / "team" / "rules.toml"
+    rules.write_text(rules.read_text().replace("topics = ['raids']", "topics = ['raids']\nmax_per_day = 1"))
+    for number in (1, 2):
+        arrive(database, number, published_at=NOW - timedelta(minutes=number), **RAID)
+    match(database, config)
+
+    assert "… raids in the digest of" in call(capsys, config, "channels", "test", 1)[1]
+    out = call(capsys, config, "channels", "test", 2)[1]
+    assert "raids shows 1 article a day here (max_per_day), 0 of them shown on that day so far" in out
+    assert "and others that wait: 1" in out
+
+
+def test_a_later_article_of_an_event(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """`why` and `channels test` know what the channel was told, also for a text that nobody stored."""
+    rules = config.parent / "team" / "rules.toml"
+    rules.write_text(rules.read_text().replace("topics = ['raids']", "topics = ['raids']\nseverity = 'urgent'"))
+    arrive(database, **RAID)
+    match(database, config)
+    with database.write() as connection:
+        digests.freeze(connection, "alert:1", "C0000RAIDS", (NOW.date(), "alert"), [], now=NOW, kind="alert")
+        events.begin(connection, "C0000RAIDS", "raids", "", digest_id="alert:1", now=NOW)
+    story = config.parent / "story.txt"
+    story.write_text("Raid in town\nThe raid was long.")
+
+    for words in (("channels", "test", 1), ("channels", "test", story), ("why", 1)):
+        assert "about an event of which the channel was told on" in call(capsys, config, *words)[1]
+    assert ", as the channel was told of the event on" in call(capsys, config, "digest", "preview", "raids")[1]
+
+
 def test_without_a_match() -> None:
     """An article that no rule matches goes nowhere."""
     assert ("refused", "no rule matched the article") == (
         (place := place_in(article(), DIGEST, Known(), NOON)).fate, place.words)
+
+
+def test_a_text_has_no_outlet() -> None:
+    """A channel of some outlets says so of a text that somebody typed."""
+    place = place_in(replace(article(MATCH), outlet=""), replace(DIGEST, outlets=("The Sun",)), Known(), NOON)
+
+    assert "the channel takes the outlets The Sun, and this has no outlet" == place.words
+
+
+@pytest.mark.parametrize("typed", ["PARTNERS", "partners", "hook:PARTNERS"])
+def test_a_webhook_is_called_by_its_name(typed: str) -> None:
+    """As it stands in config.toml, or by the id made of it."""
+    channel = replace(DIGEST, id="hook:PARTNERS", name="hook:PARTNERS", kind="webhook")
+
+    assert channel == named([DIGEST, channel], typed)
 
 
 @pytest.mark.parametrize("typed", ["raids", "#Raids", "C0000RAIDS", "c0000raids"])
@@ -96,6 +175,14 @@ def test_channels_that_are_not_clear(channels: list[ChannelSettings], says: str)
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The newsroom's configuration."""
     return furnish(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def database(config: Path) -> Iterator[Database]:
+    """Its database."""
+    found = opened(config)
+    yield found
+    found.close()
 
 
 def test_a_text_that_somebody_brings(
@@ -145,10 +232,12 @@ def test_json(capsys: pytest.CaptureFixture[str], config: Path) -> None:
 
 
 def test_list(capsys: pytest.CaptureFixture[str], config: Path) -> None:
-    """Choices, slots and language stand there in words."""
+    """Choices, slots and language stand there in words, and what is off under the name of its key."""
+    config.write_text(f"{CONFIG}no_news_at = 'never'\n")
     status, out, _ = call(capsys, config, "channels", "list")
 
     assert 0 == status
     assert "raids (C0000RAIDS) takes topics raids when 08:00 (America/New_York); next" in out
     assert "buses (C0000BUSES) takes topics buses when at once (America/New_York)" in out
+    assert "no line where nothing comes (no_news_at)" in out
     assert str(NOW.year) not in out  # dates are told as people write them

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
+LINK = f"https://team.slack.com/archives/C0000RAIDS/p{NOW.timestamp():.0f}000100?thread_ts=1.5&cid=C0000RAIDS"
+
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -56,7 +58,8 @@ def state_of(database: Database, number: int) -> str:
     ("pending", {"error": "no answer", "attempt": 2}, "Raid 1 in town no answer (attempt 2)"),
     ("pending", {"not_before": NOW + timedelta(hours=1)}, "next try: "),
     ("uncertain", {"error": "lost", "looks": 2}, "lost looked for 2 times; next look: with the next round"),
-    ("uncertain", {"error_code": deliveries.UNREADABLE}, "look into the channel; then: dateline deliveries retry 1"),
+    ("uncertain", {"error_code": deliveries.UNREADABLE}, "look into the channel; then: dateline deliveries found 1 "
+     "LINK, retry 1, or abandon 1"),
     ("refused", {"error": "too long"}, "too long mend that, then: dateline deliveries retry 1"),
     ("cancelled", {}, "cancelled: not posted, as the message it replies to was not"),
 ])
@@ -68,6 +71,18 @@ def test_every_state(*, capsys: pytest.CaptureFixture[str], config: Path, databa
 
     assert 0 == status
     assert words in out
+
+
+def test_a_beginning_that_is_cut_already(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database
+) -> None:
+    """A message cut where the list cuts it ends in one ellipsis."""
+    with database.write() as connection:
+        body = {"text": f"{'x' * 89}… and more"}
+        deliveries.add(connection, "digest:1", "C0000RAIDS", "digest", [body], now=NOW)
+
+    assert f"{'x' * 89}… " in call(capsys, config, "deliveries")[1]
+    assert "……" not in call(capsys, config, "deliveries")[1]
 
 
 def test_what_is_listed(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
@@ -84,7 +99,8 @@ def test_what_is_listed(capsys: pytest.CaptureFixture[str], config: Path, databa
 @pytest.mark.parametrize(("state", "words", "after"), [
     ("refused", ["retry", 1], "pending"), ("abandoned", ["retry", 1], "pending"),
     ("uncertain", ["retry", 1, "--yes"], "pending"), ("pending", ["abandon", 1], "abandoned"),
-    ("uncertain", ["abandon", 1], "abandoned"),
+    ("uncertain", ["abandon", 1], "abandoned"), ("uncertain", ["found", 1], "sent"),
+    ("abandoned", ["found", 1, LINK], "sent"),
 ])
 def test_decisions(*, capsys: pytest.CaptureFixture[str], config: Path, database: Database, state: str,
                    words: list[object], after: str) -> None:
@@ -101,6 +117,10 @@ def test_decisions(*, capsys: pytest.CaptureFixture[str], config: Path, database
     ("sent", ["retry", 1], "it stands in the channel"), ("pending", ["retry", 1], "it waits to be posted already"),
     ("sent", ["abandon", 1], "it stands in the channel"), ("sending", ["abandon", 1], "look again in a minute"),
     ("uncertain", ["retry", 1], "it may stand in the channel already. Look there; if it does not, add --yes"),
+    ("sent", ["found", 1], "it stands in the channel"), ("refused", ["found", 1], "it was refused already"),
+    ("uncertain", ["found", 1, "https://ledger.example"], "is no link to a message"),
+    ("uncertain", ["found", 1, LINK.replace("RAIDS", "BUSES")], "is for C0000RAIDS"),
+    ("uncertain", ["found", 1, "1000000000.000100"], "it is another one"),
     ("sent", ["retry", 9], "there is no message 9"), ("sent", ["resume", "raids"], "raids was not stopped"),
 ])
 def test_decisions_that_are_refused(*, capsys: pytest.CaptureFixture[str], config: Path, database: Database,
@@ -124,3 +144,35 @@ def test_a_channel_that_was_stopped(capsys: pytest.CaptureFixture[str], config: 
     assert "dateline deliveries resume 'raids'" in out
     assert 0 == call(capsys, config, "deliveries", "resume", "raids")[0]
     assert "nothing is posted there" not in call(capsys, config, "deliveries")[1]
+
+
+def parent_with_replies(database: Database) -> None:
+    """Message 1 may stand in its channel; 2 and 3 wait for its thread."""
+    with database.write() as connection:
+        bodies = [{"text": f"part {part}"} for part in range(3)]
+        deliveries.add(connection, "digest:1", "C0000RAIDS", "digest", bodies, now=NOW, in_thread=[1, 2])
+        deliveries.mark(connection, 1, "uncertain", error_code=deliveries.UNREADABLE)
+
+
+def test_a_parent_that_was_found(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """Replies need the message to which they reply: without its link nothing changes, with it they go out."""
+    parent_with_replies(database)
+    status, _, err = call(capsys, config, "deliveries", "found", 1)
+    assert (1, True) == (status, "2 replies wait for message 1: give its link, too" in err)
+    assert "uncertain" == state_of(database, 1)
+
+    out = call(capsys, config, "deliveries", "found", 1, LINK)[1]
+    assert "The 2 replies to it go out" in out
+    with database.read() as connection:
+        row = deliveries.by_id(connection, 1)
+    assert row and f"{NOW.timestamp():.0f}.000100" == row.ts
+
+
+def test_a_parent_that_is_given_up(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """It is said that the replies go with it, and what to do where it stands there after all."""
+    parent_with_replies(database)
+    out = call(capsys, config, "deliveries", "abandon", 1)[1]
+
+    assert "is not posted any more, and neither are the 2 replies to it" in out
+    assert "dateline deliveries found 1, with its link" in out
+    assert ["abandoned", "cancelled", "cancelled"] == [state_of(database, number) for number in (1, 2, 3)]

@@ -9,7 +9,7 @@ import pytest
 
 from storage import deliveries, digests
 from storage.lock import only_bot
-from tests.newsroom import CONFIG, RAID, arrive, call, freeze, furnish, match, opened
+from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, furnish, match, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,20 @@ def test_nothing_waits(*, capsys: pytest.CaptureFixture[str], config: Path, data
     assert words in out
 
 
+def test_status_counts_one_article(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """One is no plural."""
+    assert "matches 1 article in the last 24 hours" in call(capsys, config, "status")[1]
+
+
+def test_no_page_of_nothing(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """Where nothing waits, no page is written, and that is said."""
+    page = config.parent / "page.html"
+
+    assert "Nothing waits for buses, so no page was written." in call(
+        capsys, config, "digest", "preview", "buses", "--html", page)[1]
+    assert not page.exists()
+
+
 def test_a_page_that_cannot_be_written(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
     """A folder in the file's place is an error in one sentence."""
     status, _, err = call(capsys, config, "digest", "preview", "raids", "--html", config.parent)
@@ -97,6 +111,20 @@ def test_now_beside_a_bot(
     assert "message 1 is pending: it goes out by itself while the bot runs" in out
 
 
+def test_now_in_a_channel_that_is_held_back(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What keeps an earlier message from its channel keeps this one, and is told."""
+    monkeypatch.setattr("monitor.commands.digest.BOT_SECONDS", 0)
+    with database.write() as connection:
+        deliveries.add(connection, "digest:0", "C0000RAIDS", "digest", [{"text": "x"}], now=NOW)
+        deliveries.mark(connection, 1, "pending", error="not_in_channel. Invite the app.")
+    with only_bot(database):
+        out = call(capsys, config, "digest", "now", "raids")[1]
+
+    assert "message 2 is pending: not_in_channel. Invite the app." in out
+
+
 def test_more(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
     """What was only counted is listed with its link, for its own day alone."""
     freeze(database, 1, "more")
@@ -108,7 +136,8 @@ def test_more(capsys: pytest.CaptureFixture[str], config: Path, database: Databa
     status, out, _ = call(capsys, by_greenwich, "digest", "more", "raids", "--day", day)
 
     assert 0 == status
-    assert "1 articles of" in out
+    assert "1 article of" in out
+    assert "was counted in raids and not shown:" in out
     assert "Raid in town Ledger · raids · article 1 https://ledger.example/1" in out
     other = call(capsys, by_greenwich, "digest", "more", "raids", "--day", day - timedelta(days=1))[1]
     assert "none was only counted" in other

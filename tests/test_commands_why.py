@@ -252,6 +252,7 @@ def test_an_unknown_address_is_tried(capsys: pytest.CaptureFixture[str], config:
     assert "lists it now. The bot has not read that feed yet." in out
     assert "Its page was read now: “Raid in town”" in out
     assert "By its rules and channels it would go to raids." in out
+    assert "channels, if it came" in out
     assert not (config.parent / "test.db").exists()
 
 
@@ -259,7 +260,7 @@ def test_what_the_feed_does_not_list(capsys: pytest.CaptureFixture[str], config:
     """An article that its feed does not show is told, with how far back the feed goes."""
     out = told(capsys, config, live(config, loopback, "/other"))
 
-    assert "does not list it now (1 entries, the oldest of Mon 23 Nov, 05:00)" in out
+    assert "does not list it now (1 entry, the oldest of Mon 23 Nov, 05:00)" in out
 
 
 def test_a_page_known_under_another_address(
@@ -309,6 +310,8 @@ def test_post(capsys: pytest.CaptureFixture[str], config: Path, database: Databa
     assert "Article 1 waits in the outbox for buses" in out
     assert ("C0000BUSES", "pending") == (queue.channel_id, queue.state)
     assert "Tea" in queue.body["text"]
+    assert "Other matches" not in str(queue.body)
+    assert "rule: by hand" not in str(queue.body)
     assert placed and "item" == placed.place
     status, _, err = call(capsys, config, "why", 1, "--post", "buses")
     assert 1 == status
@@ -346,6 +349,27 @@ def test_keep(capsys: pytest.CaptureFixture[str], config: Path, database: Databa
         (one.expect, one.title, one.outlet) for one in ruleset.rules[0].examples]
     assert "https://ledger.example/1" in ruleset.rules[0].examples[0].why
     assert workbench.test(ruleset).ok
+
+
+def test_an_article_is_kept_once(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """Kept again, perhaps the other way round, it would be two examples that contradict each other."""
+    arrive(database, **RAID)
+    told(capsys, config, 1, "--keep", "raids", "--as", "match")
+    before = rules_file(config)
+    status, _, err = call(capsys, config, "why", 1, "--keep", "raids", "--as", "todo-no-match")
+
+    assert (1, before) == (status, rules_file(config))
+    assert "it is kept as an example of raids already, as “match”" in err
+
+
+def test_the_verdict_of_an_excluded_article(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database
+) -> None:
+    """What excluded it stands first, above all stages."""
+    arrive(database, **GAME)
+    match(database, config)
+
+    assert 'NOT "video game" excludes it' in told(capsys, config, 1).partition("✓ known")[0]
 
 
 @pytest.mark.parametrize(("columns", "expect"), [(GAME, "match"), (RAID, "no-match")])

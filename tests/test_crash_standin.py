@@ -89,6 +89,16 @@ def test_a_fourth_post_within_a_second_is_refused() -> None:
     assert "ratelimited" == again["error"]
 
 
+def test_what_a_killed_client_was_just_told_it_does_not_know() -> None:
+    """A Retry-After half a second before a kill is not held against the next client."""
+    slack = StandIn()
+    ask(slack, *[post()] * 4)
+    slack.client_died()
+    ask(slack, post())
+
+    assert 0 == slack.early()
+
+
 def test_faults_count_the_calls_of_their_channel() -> None:
     """A fault that waits for the second post of a channel leaves others alone."""
     slack = StandIn(faults=[Fault("error", channel="C1", skip=1, code="is_archived")])

@@ -143,6 +143,16 @@ def test_labels_in_the_language_of_readers() -> None:
     assert ["Redadas", "Detainers", "Sanctuary policy"] == list(labels(ruleset, "es").values())
 
 
+def test_sections_know_what_others_call_their_topic() -> None:
+    """So that a rule named like its topic is known for it in a channel of the other language."""
+    ruleset = RuleSet(topics=TOPICS, topics_es={"raids": "Redadas"})
+    asking = channel()
+    standing, _ = stand([article(1, match()), article(2, match("x", ("other",)))], asking, TOPICS)
+    called = [[section.called for section in compose(standing, asking, labels(ruleset, language), title="T",
+                                                     delivery_id="d", now=NOW).sections] for language in ("en", "es")]
+    assert [[("Redadas",), ()], [("Raids and arrests",), ()]] == called
+
+
 def unlikely(rule_id: str = "raid-rule") -> Match:
     """A match that a learned score holds for something else."""
     return replace(match(rule_id), relevance=Relevance(0.1, False))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from monitor.digest.publish import freeze_now, publish, upcoming
+from monitor.digest.publish import freeze_now, publish, publish_alerts, upcoming
 from monitor.settings import ChannelSettings, QuietHours
 from rules.model import Match, PlaceFound, Relevance, Rule, RuleSet
 from storage import articles, deliveries, digests, feeds, matches, purge
@@ -162,6 +162,31 @@ def test_the_first_poll_of_a_feed_makes_one_digest(database: Database) -> None:
 
     assert not publish(database, AT_ONCE, RULES, NOW + timedelta(minutes=4))
     assert publish(database, AT_ONCE, RULES, NOW + timedelta(minutes=6))
+
+
+def test_a_digest_that_was_not_written_loses_nothing(database: Database) -> None:
+    """A clock that was set back to the very moment of an earlier digest: the articles go out a moment later."""
+    prepare(database, AT_ONCE)
+    arrive(database, "1", NOW)
+    assert publish(database, AT_ONCE, RULES, NOW)
+    arrive(database, "2", NOW)
+    assert not publish(database, AT_ONCE, RULES, NOW)
+
+    assert publish(database, AT_ONCE, RULES, NOW + timedelta(seconds=1))
+    assert "ledger.example/2" in posted(database, AT_ONCE)[1]
+
+
+def test_alerts_alone(database: Database) -> None:
+    """Where a digest fails, what is urgent goes out; the rest waits as before."""
+    prepare(database, AT_ONCE)
+    arrive(database, "1", NOW)
+    arrive(database, "2", NOW, severity="urgent")
+    assert 1 == publish_alerts(database, AT_ONCE, RULES, NOW)
+    assert 1 == publish(database, AT_ONCE, RULES, NOW)
+
+    assert ["ledger.example/2", "ledger.example/1"] == [
+        f"ledger.example/{number}" for body in posted(database, AT_ONCE) for number in "12"
+        if f"ledger.example/{number}" in body]
 
 
 def test_what_is_unlikely_alerts_nobody_at_once(database: Database) -> None:
@@ -350,7 +375,7 @@ def test_the_line_names_what_was_read_and_what_waits(database: Database) -> None
         feeds.record_poll(connection, feed.id, failures=3, failing_since=NOW, error="HTTP 500", gone=False)
     assert 1 == publish(database, channel, RULES, NINE)
     (line,) = posted(database, channel)
-    assert "1 article read (0 in full, 1 summaries only) from 0 of 1 sources" in line
+    assert "1 article read (0 in full, 1 summary only) from 0 of 1 source, " in line
     assert "1 match, to come on Tue 10 Mar, 17:30; 1 source down since Monday" in line
 
 
@@ -441,3 +466,14 @@ def test_nothing_is_lost_and_nothing_told_twice(sqlite_url: str, name: str) -> N
     database.close()
     assert sorted(wanted) == sorted(told)
     assert len(rows) == len({(row.delivery_id, row.part) for row in rows})
+
+
+def test_a_later_alert_of_an_event_is_called_one(database: Database) -> None:
+    """The first of an event is urgent, the next one says more on it; another event is a first one."""
+    prepare(database, AT_ONCE)
+    for number, (place, at) in enumerate([("baltimore", NOW), ("baltimore", NOW + 30 * MINUTE),
+                                          ("towson", NOW + 60 * MINUTE)]):
+        arrive(database, str(number), at, place=place, severity="urgent")
+        assert 1 == publish(database, AT_ONCE, RULES, at)
+    titles = [json.loads(text)["blocks"][0]["text"]["text"] for text in posted(database, AT_ONCE)]
+    assert ["🔴 Urgent: Raids · Baltimore", "🔴 More on: Raids · Baltimore", "🔴 Urgent: Raids · Towson"] == titles

@@ -79,6 +79,7 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("feed-with-password", "C150", 5, 8, "needs none"),
     ("feed-twice", "C151", 9, 1, "keep one [[feed]]"),
     ("channel-twice", "C151", 14, 1, "keep one [[channel]]"),
+    ("channel-name-twice", "C151", 15, 1, "give one another name"),
     ("home-without-state", "C152", 7, 9, "'Baltimore, MD'"),
     ("channel-name", "C160", 9, 7, NEAR_ID),
     ("channel-link", "C160", 9, 7, "write 'C0000000001'"),
@@ -107,10 +108,12 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("quiet-one-time", "C166", 12, 10, "when they end"),
     ("quiet-all-day", "C166", 12, 10, "when they end"),
     ("no-news-nonsense", "C162", 12, 15, "or 'never'"),
+    ("no-news-false", "C104", 12, 1, "write  no_news_at = 'never'"),
     ("urgent-per-day-negative", "C105", 12, 18, "from 0 to 1000"),
     ("outlets-empty", "C106", 12, 1, "remove the line"),
     ("quiet-called-quiet-hours", "C102", 12, 1, 'did you mean "quiet"?'),
     ("webhook-beside-id", "C165", 12, 1, "with the id"),
+    ("webhook-threads", "C165", 12, 1, "reach the channel by its id"),
     ("looks-empty", "C104", 13, 1, "[10, 30, 90]"),
     ("looks-too-long", "C105", 13, 21, "from 0.01 to 3600"),
     ("webhook-small-letters", "C167", 9, 1, "write 'NEWS'"),
@@ -315,6 +318,7 @@ sweep_seconds = 3.6
 margin_seconds = 6
 retry_seconds = 0.6
 mending_seconds = 6
+budget_seconds = 0.4
 horizon_hours = 0.5
 """
 
@@ -332,7 +336,7 @@ def test_every_key_of_a_channel_arrives(tmp_path: Path) -> None:
 def test_every_time_of_posting_arrives(tmp_path: Path) -> None:
     """All of it may be run at a fiftieth of the usual times; hours become seconds."""
     expected = DeliverySettings(gap=0.024, settle=0.2, looks=(0.2, 0.6, 1.0), lease=1.2, sweep_after=3.6,
-                                history_margin=6.0, retry=0.6, mending=6.0, horizon=1800.0)
+                                history_margin=6.0, retry=0.6, mending=6.0, budget=0.4, horizon=1800.0)
     assert expected == load_settings(written(tmp_path, WHOLE_CHANNEL), {}).delivery
     assert DeliverySettings() == load_settings(written(tmp_path), {}).delivery
 

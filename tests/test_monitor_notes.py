@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.notes import about_deliveries
+from monitor.notes import about_deliveries, about_feeds, is_stuck, tell_unmade
+from monitor.settings import (
+    ChannelSettings,
+    NetworkSettings,
+    PollingSettings,
+    Settings,
+    SlackSettings,
+    StorageSettings,
+)
+from storage import deliveries, feeds
 from storage.deliveries import Delivery
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storage.database import Database
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 
@@ -33,6 +50,50 @@ def test_what_became_of_a_message(state: str, code: str, words: str) -> None:
     assert note.lines[0].startswith("A digest for C1, made 2 min ago,")
     assert words in note.lines[0]
     assert "3 articles" not in str(note)
+
+
+@pytest.mark.parametrize(("kind", "words"), [
+    ("alert", "An alert for raids,"), ("rollup", "A roll-up for raids,"), ("digest", "A digest for raids,"),
+    ("silence", "A daily line for raids,"),
+])
+def test_messages_are_called_by_kind_and_channel(kind: str, words: str) -> None:
+    """In words, and by the channel's name where config.toml has it."""
+    (note,) = about_deliveries([replace(row("refused", "x"), kind=kind)], "CADMIN", NOW, {"C1": "raids"})
+
+    assert note.lines[0].startswith(words)
+
+
+@pytest.mark.parametrize(("failures", "words"), [(1, "UTC (once): x"), (9, "UTC (9 times): x")])
+def test_how_often_a_feed_failed(database: Database, failures: int, words: str) -> None:
+    """One failure is no plural."""
+    with database.write() as connection:
+        feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], NOW)
+        feeds.record_poll(connection, 1, failures=failures, failing_since=NOW - timedelta(days=2), error="x")
+        (note,) = about_feeds(feeds.active(connection), NOW)
+
+    assert words in note.lines[0]
+
+
+@pytest.mark.parametrize(("minutes", "stuck"), [(10, False), (20, True)])
+def test_what_waits_for_long_is_stuck(database: Database, minutes: int, stuck: bool) -> None:
+    """A message that could not be posted for a quarter of an hour keeps the heartbeat silent."""
+    assert not is_stuck(database, NOW)
+    with database.write() as connection:
+        deliveries.add(connection, "d", "C1", "digest", [{}], now=NOW)
+
+    assert stuck == is_stuck(database, NOW + timedelta(minutes=minutes))
+
+
+def test_a_message_that_cannot_be_made_is_told_once_a_day(database: Database, tmp_path: Path) -> None:
+    """However often it is tried."""
+    channel = ChannelSettings("C1", "alerts", ZoneInfo("UTC"))
+    settings = Settings(tmp_path, StorageSettings(""), NetworkSettings(), PollingSettings(),
+                        SlackSettings(admin_channel="CADMIN"), (), (), (), (channel,))
+    for minutes in range(3):
+        tell_unmade(database, settings, channel, NOW + timedelta(minutes=minutes))
+
+    with database.read() as connection:
+        assert ["note:unmade:C1:20261123"] == [row.delivery_id for row in deliveries.in_state(connection, "pending")]
 
 
 def test_what_a_person_gave_up_is_no_news() -> None:

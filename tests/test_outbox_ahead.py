@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from monitor.errors import NotPosted, Refused, SlackError
+from monitor.settings import DeliverySettings
 from storage import about, deliveries
-from tests.outbox_channel import Channels, Clock, Told, body, moment, outbox, queue, run, states
+from tests.newsroom import RAID, arrive, call, furnish, match, opened
+from tests.outbox_channel import Channels, Clock, Told, body, moment, outbox, queue, rows, run, states
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from monitor.outbox.model import Found
     from storage.database import Database
 
 
@@ -19,6 +27,23 @@ def land_unknown(database: Database, sender: Channels, clock: Clock) -> None:
     queue(database, clock(), "waiting")
     with database.write() as connection:
         sender.land(body("newer", "d:newer", 0, about.instance(connection)))
+
+
+@dataclass(slots=True)
+class Reading(Channels):
+    """Channels that are read from a time on; that know when each message came."""
+
+    clock: Clock = field(default_factory=moment)
+    came: dict[str, datetime] = field(default_factory=dict)
+
+    def land(self, body: Mapping[str, Any], thread: str | None = None) -> None:
+        """It came now."""
+        Channels.land(self, body, thread)
+        self.came[self.standing[-1].found.ts] = self.clock()
+
+    async def find(self, channel_id: str, since: datetime, thread: str | None = None) -> Sequence[Found]:
+        """What came since then."""
+        return [one for one in await Channels.find(self, channel_id, since, thread) if self.came[one.ts] >= since]
 
 
 def test_a_restored_backup_posts_nothing(database: Database) -> None:
@@ -105,16 +130,131 @@ def test_a_process_compares_once(database: Database) -> None:
     ("blind", "expected"),
     [
         (Refused("missing_scope", "x", scope="token"), ["sent"]),
+        (Refused("not_in_channel", "x", scope="channel"), ["sent"]),
+        (Refused("token_revoked", "x", scope="token"), ["pending"]),
         (NotPosted("ratelimited", "slow down", retry_after=50), ["pending"]),
     ],
 )
 def test_a_channel_that_cannot_be_compared(database: Database, blind: SlackError, expected: list[str]) -> None:
-    """Where reading is forbidden, posting goes on (the doctor tells of it); where it only fails now, posting waits."""
+    """Where reading is forbidden, posting goes on (the doctor tells of it). Where it only fails now, posting waits.
+
+    So it does for a token that is refused altogether.
+    """
     sender, clock = Channels(blind=blind), moment()
     queue(database, clock(), "one")
     run(outbox(database, sender, clock))
 
     assert expected == states(database)
+
+
+@pytest.mark.parametrize(
+    ("code", "scope", "posted"), [("not_in_channel", "channel", ["newer", "waiting"]), ("revoked", "token", ["newer"])]
+)
+def test_what_could_not_be_compared_is_compared_later(
+    database: Database, code: str, scope: str, posted: list[str]
+) -> None:
+    """Once the channel can be read, the same process sees what stood there, also behind what it posted meanwhile."""
+    clock, told = moment(), Told()
+    sender = Reading(blind=Refused(code, "x", scope=scope), clock=clock)
+    land_unknown(database, sender, clock)
+    clock.on(3600)
+    box = outbox(database, sender, clock, told=told)
+    run(box)
+    assert posted == sender.texts
+    sender.blind = None
+    clock.on(3600)
+    queue(database, clock(), "later")
+    run(box)
+
+    assert posted == sender.texts
+    assert ["ahead"] == told.topics
+
+
+def test_a_channel_nobody_may_read_is_not_asked_for_each_message(database: Database) -> None:
+    """A question every five minutes, however many messages go out."""
+    sender, clock = Channels(blind=Refused("not_in_channel", "x", scope="channel")), moment()
+    box = outbox(database, sender, clock, DeliverySettings(gap=0, sweep_after=86_400))
+    for number in range(7):
+        queue(database, clock(), f"{number} one", f"{number} two")
+        run(box)
+        clock.on(100)
+
+    assert 3 == len(sender.finds)
+
+
+def test_a_deleted_thread_is_no_reason_to_compare_again(database: Database) -> None:
+    """Replies wait for a parent that somebody deleted: the channel itself was compared, and counts as such."""
+    clock = moment()
+
+    class Cut(Channels):
+        async def find(self, channel_id: str, since: datetime, thread: str | None = None) -> Sequence[Found]:
+            found = await Channels.find(self, channel_id, since, thread)
+            if thread:
+                raise Refused("thread_not_found", "x", scope="thread")
+            return found
+
+    sender = Cut({2: NotPosted("ratelimited", "slow down", retry_after=50)})
+    queue(database, clock(), "parent", "reply", whole="x", replies=(1,))
+    unswept = DeliverySettings(gap=0, sweep_after=86_400)
+    run(outbox(database, sender, clock, unswept))
+    box = outbox(database, sender, clock, unswept)
+    for _ in range(2):
+        clock.on(50)
+        run(box)
+        queue(database, clock(), f"at {clock()}")
+        clock.on(300)
+
+    assert [("C1", None), ("C1", None), ("C1", "1700000000.000100")] == sender.finds
+    assert {"sent"} == set(states(database)[:2])
+
+
+@pytest.mark.parametrize("wait", [10, 4000])
+def test_a_person_lets_it_go_on_soon_after(database: Database, wait: float) -> None:
+    """The unknown message came just before `resume`, within the margin for clocks: it holds the channel no more."""
+    clock = moment()
+    sender = Reading(clock=clock)
+    queue(database, clock(), "known")
+    run(outbox(database, sender, clock))
+    clock.on(3600)
+    land_unknown(database, sender, clock)
+    run(outbox(database, sender, clock))
+    clock.on(wait)
+    with database.write() as connection:
+        assert deliveries.resume(connection, "C1", clock())
+    clock.on(1)
+    for text in ("next", "last"):  # each posted by a process of its own
+        queue(database, clock(), text)
+        run(outbox(database, sender, clock))
+
+    assert ["known", "newer", "waiting", "next", "last"] == sender.texts
+
+
+def test_a_former_version_does_not_hold_the_channel(database: Database) -> None:
+    """A message that names no database may be anybody's: unknown, it holds nothing up."""
+    sender, clock = Channels(), moment()
+    sender.land(body("from a former version", "d:former", 0, ""))
+    queue(database, clock(), "one")
+
+    assert {"sent": 1} == run(outbox(database, sender, clock))
+
+
+@pytest.mark.parametrize("words", [("digest", "now", "raids"), ("check", "--post")])
+def test_commands_tell_of_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """A command that posts by itself and finds the channel ahead leaves a note for the admins."""
+    config = furnish(tmp_path, monkeypatch)
+    database, sender = opened(config), Channels()
+    arrive(database, **RAID)
+    match(database, config)
+    with database.write() as connection:
+        sender.land(body("newer", "d:newer", 0, about.instance(connection), "C0000RAIDS"))
+    for room in ("digest", "check_post"):
+        monkeypatch.setattr(f"monitor.commands.{room}.senders", lambda _: lambda _: sender)
+    call(capsys, config, *words)
+
+    assert any(row.delivery_id.startswith("note:ahead:") for row in rows(database))
+    database.close()
 
 
 def test_messages_of_others_do_not_count(database: Database) -> None:

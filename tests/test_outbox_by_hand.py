@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
+from monitor.errors import Refused
+from monitor.outbox.recover import unreadable
 from storage import deliveries
 from storage.schema import deliveries as table
-from tests.outbox_channel import Channels, moment, outbox, queue, rows, run, states
+from tests.outbox_channel import UNHURRIED, Channels, moment, outbox, queue, rows, run, states
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -69,6 +72,47 @@ def test_replies_go_with_their_parent(database: Database) -> None:
     assert ["pending", "pending", "sent"] == states(database)
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("uncertain", "sent"), ("abandoned", "sent"),
+        ("pending", None), ("sending", None), ("sent", None), ("refused", None), ("cancelled", None),
+    ],
+)
+def test_found_by_hand(database: Database, before: str, expected: str | None) -> None:
+    """What may stand there, or was given up although it does, is posted; what cannot be there is not."""
+    (row_id,) = thread_in(database, before)
+    with database.write() as connection:
+        assert (expected is not None) is deliveries.found_by_hand(connection, row_id, None, moment()())
+
+    assert [expected or before] == states(database)
+
+
+def test_replies_go_into_the_thread_that_was_found(database: Database) -> None:
+    """They need its ts, and go out with the next pass, also where they were cancelled; without it nothing changes."""
+    sender, clock = Channels(), moment()
+    parent, *_ = thread_in(database, "abandoned", "cancelled", "pending")
+    with database.write() as connection:
+        assert not deliveries.found_by_hand(connection, parent, None, clock())
+        assert deliveries.found_by_hand(connection, parent, "1700000000.000100", clock())
+    run(outbox(database, sender, clock))
+
+    assert ["sent", "sent", "sent"] == states(database)
+    assert [("part 1", "1700000000.000100"), ("part 2", "1700000000.000100")] == [
+        (one.body["text"], one.thread) for one in sender.standing]
+
+
+def test_two_messages_are_not_found_in_one(database: Database) -> None:
+    """The ts of another message of ours is a link copied from the wrong place."""
+    first, _ = thread_in(database, "sent", "sent")
+    queue(database, moment()(), "next", whole="y")
+    other = rows(database)[-1].id
+    with database.write() as connection:
+        deliveries.mark(connection, first, "sent", ts="1700000000.000100")
+        deliveries.mark(connection, other, "uncertain")
+        assert not deliveries.found_by_hand(connection, other, "1700000000.000100", moment()())
+
+
 def test_a_reply_without_its_parent_cannot_be_posted(database: Database) -> None:
     """It would stand in no thread: its parent has to be posted again first."""
     _, reply = thread_in(database, "refused", "cancelled")
@@ -116,3 +160,21 @@ def test_troubles_are_what_a_person_should_know(database: Database) -> None:
         found = deliveries.troubles(connection)
 
     assert [ids[5], ids[3], ids[1], ids[0]] == [row.id for row in found]
+
+
+@pytest.mark.parametrize(("of", "hours", "words"), [
+    (3, 1, ["dateline deliveries found 7, with its link", "dateline deliveries retry 7", "Once that is mended, it",
+            "dateline deliveries abandon 7, which drops the messages that wait for its thread, too."]),
+    (1, 1, ["dateline deliveries abandon 7."]),
+    (3, 30, ["dateline deliveries found 7, with its link", "dateline deliveries retry 7."]),
+])
+def test_what_a_person_is_told_to_do(of: int, hours: int, words: list[str]) -> None:
+    """Of a message whose channel cannot be read: commands with its number, and what giving it up takes along."""
+    tried = moment()()
+    row = deliveries.Delivery(7, "d", 0, of, "C1", "digest", {"text": "x"}, "uncertain", 1, None, None, None, tried,
+                              tried)
+    after = unreadable(row, Refused("missing_scope", "A scope is missing.", scope="channel"), UNHURRIED,
+                       tried + timedelta(hours=hours))
+
+    for each in words:
+        assert each in str(after.columns["error"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import update
 
 from monitor.errors import NotPosted, Refused, SlackError, Uncertain
 from monitor.settings import DeliverySettings
-from storage import deliveries, leases
+from monitor.slack.classify import slack_error
+from storage import deliveries, leases, reconcile
 from storage.schema import deliveries as table
-from tests.outbox_channel import Channels, Told, moment, outbox, queue, rows, run, states
+from tests.outbox_channel import Channels, Told, body, moment, outbox, queue, rows, run, states
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,6 +141,63 @@ def test_replies_to_a_deleted_parent_are_dropped(database: Database) -> None:
 
     assert ["sent", "refused", "cancelled"] == states(database)
     assert 2 == sender.calls
+
+
+def test_a_locked_thread_holds_nobody_up(database: Database) -> None:
+    """Nobody may reply there any more: the reply is refused and told, its siblings with it, and others come."""
+    sender, clock = Channels({2: slack_error("restricted_action_thread_locked")}), moment()
+    queue(database, clock(), "parent", "first", "second", whole="x", replies=(1, 2))
+    queue(database, clock(), "next")
+    run(outbox(database, sender, clock))
+
+    assert ["sent", "refused", "cancelled", "sent"] == states(database)
+    with database.read() as connection:
+        (told,) = deliveries.troubles(connection)
+    assert "1 more part of the digest" in (told.error or "")
+
+
+def test_a_wait_does_not_end_with_the_message_that_brought_it(database: Database) -> None:
+    """Retry-After is about the channel: it is kept when a person gives the message up meanwhile."""
+    sender, clock = Channels({1: NotPosted("ratelimited", "slow down", retry_after=600)}), moment()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    run(box)
+    with database.write() as connection:
+        assert deliveries.give_up(connection, rows(database)[0].id, clock())
+    queue(database, clock(), "two")
+    clock.on(599)
+    run(box)
+    assert 1 == sender.calls
+    clock.on(1)
+    assert {"sent": 1} == run(box)
+
+
+@pytest.mark.parametrize("wait", [30.0, 3600.0])
+def test_a_clock_set_back_does_not_shut_a_channel(database: Database, wait: float) -> None:
+    """Nobody knows how much of a wait is over that began in the future: it is not kept."""
+    sender, clock = Channels({1: NotPosted("ratelimited", "slow down", retry_after=wait)}), moment()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    run(box)
+    clock.on(-20 * 3600)
+
+    assert {"sent": 1} == run(box)
+
+
+def test_a_channel_held_before_the_clock_was_set_back_opens(database: Database) -> None:
+    """Also where no message was tried that could show the step; a wait from after it is kept."""
+    clock = moment()
+    queue(database, clock(), "one")
+    with database.write() as connection:
+        deliveries.hold(connection, "C1", clock() + timedelta(minutes=5), now=clock())
+        reconcile.stop_reading(connection, clock() + timedelta(minutes=5), now=clock())
+        assert [] == deliveries.waiting(connection, clock())
+        assert reconcile.no_reading_before(connection, clock())
+        clock.on(-2 * 3600)
+        assert 1 == len(deliveries.waiting(connection, clock()))
+        assert None is reconcile.no_reading_before(connection, clock())
+        deliveries.hold(connection, "C1", clock() + timedelta(minutes=5), now=clock())
+        assert [] == deliveries.waiting(connection, clock())
 
 
 def test_a_message_tried_for_weeks_is_tried_on(database: Database) -> None:
@@ -354,3 +413,34 @@ def test_posts_keep_their_distance(database: Database) -> None:
 
     assert 6 == len(starts)
     assert starts[-1] - starts[0] >= 5 * 0.05 - 0.02  # a single start may be late, never early
+
+
+def test_a_backlog_does_not_keep_a_round_for_itself(database: Database) -> None:
+    """When its time is over a pass ends after the message under way, and the next one goes on; alerts pass the rest."""
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "one", "two", "three")
+    box = outbox(database, sender, clock, DeliverySettings(gap=0, budget=0))
+    assert {"sent": 1} == run(box)
+    queue(database, clock(), "alert", kind="alert")
+    for _ in range(3):
+        assert {"sent": 1} == run(box)
+
+    assert ["one", "alert", "two", "three"] == sender.texts
+
+
+def test_what_a_person_waits_for_goes_out_whole(database: Database) -> None:
+    """A command posts what it made in one pass, however long that takes."""
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "parent", "first", "second", whole="x", replies=(1, 2))
+
+    assert {"sent": 3} == run(outbox(database, sender, clock, DeliverySettings(gap=0, budget=0)), ["d:x"])
+
+
+def test_a_lost_answer_of_a_former_version_is_found(database: Database) -> None:
+    """A row frozen without the database's name in its marker is posted once, though its answer is lost."""
+    sender, clock = Channels({1: Uncertain("timeout", "the answer was lost")}, stored=(1,)), moment()
+    with database.write() as connection:
+        deliveries.add(connection, "d:one", "C1", "digest", [body("one", "d:one", 0, "")], now=clock())
+    run(outbox(database, sender, clock))
+
+    assert (["one"], ["sent"]) == (sender.texts, states(database))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 LOST = Uncertain("timeout", "the answer was lost")
+STRANGE = Uncertain("team_not_found", "nobody knows what that means")
 SETTLED = 25.0  # seconds: the sender's timeout and the time to settle
 LOOKS = (SETTLED, 10.0, 30.0, 90.0)
 
@@ -298,13 +299,185 @@ def test_without_reading_it_is_at_least_once(database: Database) -> None:
     assert {"uncertain": 1} == run(box)
     clock.on(SETTLED)
     run(box)
-    assert ["pending"] == states(database)  # longer from time to time, while the service loses its answers
-    clock.on(30)
+    assert ["pending"] == states(database)  # later, while the service loses its answers
+    clock.on(300)
     run(box)
 
     assert ["one", "one"] == sender.texts
     assert ["sent"] == states(database)
     assert [] == sender.finds
+
+
+def troubles(database: Database) -> list[Delivery]:
+    """What admins are told of."""
+    with database.read() as connection:
+        return deliveries.troubles(connection)
+
+
+def test_an_answer_that_never_gets_clear_blocks_nobody(database: Database) -> None:
+    """A code that nobody knows, each time, and the message is never there: after three attempts it is refused."""
+    sender, clock = Channels({number: Uncertain("team_not_found", "what?") for number in (1, 2, 3, 5)}), moment()
+    queue(database, clock(), "poison")
+    box = outbox(database, sender, clock)
+    run(box)
+    queue(database, clock(), "next")
+    for wait in LOOKS * 3:
+        assert [] == sender.texts
+        clock.on(wait)
+        run(box)
+
+    assert [("refused", 3), ("sent", 1)] == [(row.state, row.attempt) for row in rows(database)]
+    assert ["team_not_found"] == [row.error_code for row in troubles(database)]
+    assert "dateline deliveries retry 1" in (rows(database)[0].error or "")
+
+
+def test_a_reply_that_never_gets_an_answer_goes_alone(database: Database) -> None:
+    """It is about that message: its siblings go out."""
+    sender, clock = Channels(dict.fromkeys((2, 3, 4), STRANGE)), moment()
+    queue(database, clock(), "parent", "first", "second", whole="x", replies=(1, 2))
+    box = outbox(database, sender, clock)
+    for wait in (0.0, *LOOKS * 3):
+        clock.on(wait)
+        run(box)
+
+    assert ["sent", "refused", "sent"] == states(database)
+
+
+def test_a_message_is_not_refused_because_the_bot_stops(database: Database) -> None:
+    """A process that dies during each attempt says nothing against the message."""
+    sender, clock = Channels(), moment()
+    stranded(database, clock, sender)
+    for _ in range(3):
+        with database.write() as connection:
+            deliveries.strand(connection)
+        for wait in LOOKS:
+            clock.on(wait)
+            if wait == LOOKS[-1]:
+                break
+            run(outbox(database, sender, clock))
+        sender.failures[sender.calls + 1] = RuntimeError("killed")
+        with pytest.raises(RuntimeError):
+            run(outbox(database, sender, clock))
+        clock.on(61)
+
+    assert 4 == rows(database)[0].attempt
+    assert ["sending"] == states(database)
+
+
+def test_attempts_end_a_day_after_the_message_was_made(database: Database) -> None:
+    """A later attempt does not begin a new day: somebody may have deleted what the first one posted."""
+    sender, clock = Channels({1: LOST, 2: LOST}), moment()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    for wait in (0.0, *LOOKS, 86_240, *LOOKS):
+        clock.on(wait)
+        run(box)
+
+    assert [("abandoned", 2, "too_old")] == [(row.state, row.attempt, row.error_code) for row in rows(database)]
+
+
+@pytest.mark.parametrize("reads", [True, False], ids=["channel", "webhook"])
+def test_an_alert_outlives_an_outage(database: Database, *, reads: bool) -> None:
+    """Slack answers 503 for an hour: nobody has to do anything, the alert goes out when it is over."""
+    sender, clock = Channels(dict.fromkeys(range(1, 6), Uncertain("http_503", "down")), reads=reads), moment()
+    queue(database, clock(), "one", kind="alert")
+    box = outbox(database, sender, clock)
+    passed = 0
+    while not sender.texts and passed < 6 * 3600:
+        run(box)
+        clock.on(15)
+        passed += 15
+
+    assert ["one"] == sender.texts
+    assert ["sent"] == states(database)
+
+
+def test_a_webhook_without_answers_repeats_ever_less(database: Database) -> None:
+    """A day of lost answers to posts that arrive: a few copies, and not hundreds."""
+    sender, clock = Channels(dict.fromkeys(range(1, 99), LOST), stored=range(1, 99), reads=False), moment()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    for _ in range(26 * 20):
+        run(box)
+        clock.on(180)
+
+    assert 3 < len(sender.texts) < 12
+    assert ["abandoned"] == states(database)
+
+
+def test_a_webhook_with_a_code_that_nobody_knows_repeats_three_times(database: Database) -> None:
+    """Each attempt may be one more copy: after three the message is given up, told, and the next goes out."""
+    sender, clock = Channels(dict.fromkeys((1, 2, 3), STRANGE), stored=(1, 2, 3), reads=False), moment()
+    queue(database, clock(), "one")
+    queue(database, clock(), "two")
+    box = outbox(database, sender, clock)
+    for _ in range(60):
+        run(box)
+        clock.on(15)
+
+    assert ["one", "one", "one", "two"] == sender.texts
+    assert ["abandoned", "sent"] == states(database)
+    assert ["up to 3 times" in (row.error or "") for row in troubles(database)] == [True]
+
+
+@pytest.mark.parametrize(
+    "blind", [Uncertain("http_503", "down"), NotPosted("ratelimited", "slow down", retry_after=3600)])
+def test_a_history_that_fails_for_minutes_does_not_shut_the_channel(database: Database, blind: SlackError) -> None:
+    """After ten minutes admins hear of it and others pass; the message stays uncertain, and is found in the end."""
+    sender, clock = Channels({1: LOST}, stored=[1], hidden=True), moment()
+    queue(database, clock(), "one")
+    box = outbox(database, sender, clock)
+    for _ in range(10):
+        run(box)
+        clock.on(59)
+        sender.blind = blind
+    queue(database, clock(), "alert", kind="alert")
+    run(box)
+    assert ["uncertain", "pending"] == states(database)
+    assert [] == troubles(database)
+    for _ in range(6):
+        clock.on(60)
+        run(box)
+    assert ["uncertain", "sent"] == states(database)
+    assert [deliveries.UNREADABLE] == [row.error_code for row in troubles(database)]
+    sender.blind, sender.hidden = None, False
+    clock.on(3600)
+    run(box)
+    assert ["sent", "sent"] == states(database)
+
+
+def test_an_unreadable_history_and_a_clock_set_back_shut_nothing(database: Database) -> None:
+    """It was posted in the future, so nobody knows for how long it has been looked for: others pass."""
+    sender, clock = Channels({1: LOST}, hidden=True), moment()
+    queue(database, clock(), "one", "two")
+    box = outbox(database, sender, clock)
+    run(box)
+    sender.blind = Uncertain("http_503", "down")
+    clock.on(-20 * 3600)
+    run(box)
+
+    assert ["uncertain", "sent"] == states(database)
+
+
+@pytest.mark.parametrize(("arrived", "expected"), [(True, ["sent"] * 3), (False, ["abandoned"] + ["cancelled"] * 2)])
+def test_what_was_uncertain_before_a_long_outage_is_looked_for(
+    database: Database, *, arrived: bool, expected: list[str]
+) -> None:
+    """More than a day later the channel can be read again: found, its replies go on; else it is given up and told."""
+    sender, clock = Channels({1: LOST}, stored=[1] if arrived else [], hidden=True), moment()
+    queue(database, clock(), "parent", "first", "second", whole="x", replies=(1, 2))
+    box = outbox(database, sender, clock)
+    for _ in range(26):
+        run(box)
+        clock.on(3600)
+        sender.blind = NotPosted("unreachable", "no network")
+    assert "uncertain" == states(database)[0]
+    sender.blind, sender.hidden = None, False
+    run(box)
+
+    assert expected == states(database)
+    told = [row.error or "" for row in troubles(database)]
+    assert [] == told if arrived else ["2 more parts of the digest" in text for text in told] == [True]
 
 
 def test_looking_again_reaches_back_to_the_first_attempt(now: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.errors import NotPosted, Refused, SlackError
-from storage import deliveries
-from tests.outbox_channel import Channels, Clock, Told, moment, outbox, queue, rows, run
+from monitor.errors import NotPosted, Refused, SlackError, Uncertain
+from storage import about, deliveries
+from tests.outbox_channel import Channels, Clock, Told, body, moment, outbox, queue, rows, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SWEEP = 180.0  # seconds after a delivery
 DAY = 86_400.0
+MENDING = 300.0  # seconds after a refusal
 
 
 def settled_box(database: Database, sender: Channels, clock: Clock, told: Told | None = None) -> Outbox:
@@ -165,11 +167,11 @@ def test_a_touched_double_stays(database: Database) -> None:
     ("blind", "wait"),
     [
         (NotPosted("ratelimited", "slow down", retry_after=50), SWEEP),
-        (Refused("missing_scope", "x", scope="token"), DAY),
+        (Refused("token_revoked", "x", scope="token"), MENDING),
     ],
 )
 def test_an_unreadable_channel_is_swept_later(database: Database, blind: SlackError, wait: float) -> None:
-    """A sweep that cannot look tries again: soon where Slack was busy, a day later where it refused."""
+    """A sweep that cannot look tries again: soon where Slack was busy, a little later where it refused."""
     sender, clock = Channels(doubled=[1]), moment()
     box = settled_box(database, sender, clock)
     sender.blind = blind
@@ -190,3 +192,91 @@ def test_a_channel_that_nobody_can_read_is_not_swept(database: Database) -> None
     run(outbox(database, sender, clock))
 
     assert [] == sender.finds
+
+
+@pytest.mark.parametrize(("former", "left"), [(True, ["one"]), (False, ["one", "one"])])
+def test_a_double_of_a_former_version_goes_away(database: Database, former: bool, left: list[str]) -> None:
+    """Its marker names no database: where our row was frozen like that, it is ours; any other message stays."""
+    sender, clock = Channels(), moment()
+    with database.write() as connection:
+        frozen = body("one", "d:one", 0, "" if former else about.instance(connection))
+        deliveries.add(connection, "d:one", "C1", "digest", [frozen], now=clock())
+    box = outbox(database, sender, clock)
+    run(box)
+    sender.land(body("one", "d:one", 0, ""))
+    clock.on(SWEEP)
+    run(box)
+
+    assert left == sender.texts
+
+
+@dataclass(slots=True)
+class Guarded(Channels):
+    """A channel in which nothing can be deleted for now."""
+
+    guard: SlackError | None = None
+    deletes: int = 0
+
+    async def remove(self, channel_id: str, ts: str) -> None:
+        """Refuse, as told."""
+        self.deletes += 1
+        if self.guard:
+            raise self.guard
+        await Channels.remove(self, channel_id, ts)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_double_that_cannot_be_deleted_is_deleted_later(database: Database, late: bool) -> None:
+    """Its message is not swept before that, neither after its delivery nor on the daily round, nor by a restart."""
+    sender, clock = Guarded(guard=NotPosted("ratelimited", "slow down", retry_after=30)), moment()
+    box = settled_box(database, sender, clock)
+    if late:
+        clock.on(SWEEP)
+        run(box)
+        clock.on(DAY - SWEEP)
+    sender.land(rows(database)[0].body)
+    clock.on(SWEEP)
+    run(box)
+    assert ["one", "one"] == sender.texts
+    sender.guard = None
+    clock.on(SWEEP)
+    run(outbox(database, sender, clock))
+
+    assert ["one"] == sender.texts
+
+
+def test_deleting_waits_as_long_as_slack_says(database: Database) -> None:
+    """One refusal stops deleting in every channel, for sweeps and searches, until the time that Slack named is over."""
+    sender, clock = Guarded(guard=NotPosted("ratelimited", "slow down", retry_after=2.5 * SWEEP)), moment()
+    queue(database, clock(), "one", "two", "three")
+    box = outbox(database, sender, clock)
+    run(box)
+    for row in rows(database):
+        sender.land(row.body)
+    for _ in range(3):
+        clock.on(SWEEP)
+        run(box)
+    assert 1 == sender.deletes
+    sender.guard = None
+    clock.on(SWEEP)
+    run(box)
+
+    assert ["one", "two", "three"] == sender.texts
+
+
+def test_what_people_touched_is_told_once(database: Database) -> None:
+    """Beside a copy that cannot be deleted for hours stands one that is left to people: admins hear of it once."""
+    sender, clock, told = Guarded(guard=Uncertain("http_503", "x"), doubled=[1]), moment(), Told()
+    box = settled_box(database, sender, clock, told)
+    sender.touch(0)
+    sender.land(rows(database)[0].body)
+    for _ in range(3):
+        clock.on(SWEEP)
+        run(box)
+    assert [] == told.topics
+    sender.guard = None
+    for _ in range(3):
+        clock.on(SWEEP)
+        run(box)
+
+    assert ["doubles"] == told.topics

@@ -23,6 +23,18 @@ def test_alert_reads_from_the_point_to_the_reasons() -> None:
     assert "🔴 Urgente: Redadas y arrestos · Baltimore, MD" == titles(render(urgent_alert("es")))[0]
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "said"),
+    [("en", "More on: Raids and arrests", "Urgent, more on: "), ("es", "Novedades: Redadas y arrestos",
+                                                                 "Urgente, novedades: ")],
+)
+def test_a_later_alert_of_an_event_says_so(language: str, title: str, said: str) -> None:
+    """It does not look like another raid, and a phone still says that it is urgent."""
+    (message,) = render(replace(urgent_alert(language), later=True))  # type: ignore[arg-type]  # plain words
+    assert [f"🔴 {title} · Baltimore, MD"] == titles((message,))
+    assert message.text.startswith(f"{said}Baltimore, MD: Agents arrest 9")
+
+
 def test_alert_says_how_soon_it_was_found() -> None:
     """Outlet, place, time, delay; then direction and reason of the first article."""
     (message,) = render(urgent_alert())
@@ -64,6 +76,7 @@ def test_webhooks_alert_stays_out_of_threads() -> None:
     made = render(replace(urgent_alert(further=60), threads=False, number=7))
     assert {False} == {message.in_thread for message in made}
     assert titles(made)[0].endswith(f" · No. 7 (1 of {len(made)})")
+    assert all(f" · No. 7 ({at + 1} of {len(made)})\n" in message.text for at, message in enumerate(made))
 
 
 def test_buttons_name_the_article_to_screen_readers_only() -> None:
@@ -113,7 +126,7 @@ def test_rollup_is_a_flat_list_with_short_quotes() -> None:
     """However many articles: nothing in a thread, no buttons, one menu each, quotes of 200 characters at most."""
     made = render(rollup(articles=12))
     assert {False} == {message.in_thread for message in made}
-    assert titles(made)[0].startswith("More on events you were told of · 12 articles")
+    assert titles(made)[0].startswith("More on urgent events · 12 articles")
     found = [piece for message in made for piece in pieces(list(message.blocks))]
     assert ([], 12) == ([one for one in found if one.get("type") == "button"],
                         len([one for one in found if one.get("type") == "overflow"]))
@@ -123,7 +136,7 @@ def test_rollup_is_a_flat_list_with_short_quotes() -> None:
 
 def test_rollup_without_title_has_one() -> None:
     """A roll-up says what it is in the channel's language."""
-    assert ["Más sobre hechos ya avisados · 5 artículos"] == titles(render(replace(rollup("es"), title="")))
+    assert ["Novedades de hechos urgentes · 5 artículos"] == titles(render(replace(rollup("es"), title="")))
 
 
 def test_silence_is_one_small_line() -> None:

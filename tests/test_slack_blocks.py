@@ -95,8 +95,16 @@ def test_origin_says_what_was_not_read() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"terms": ("redada", "ICE"), "prominence": "headline"},
-         "*Why:* “redada”, “ICE” · in the headline · rule: Raids"),
+        ({"terms": ("agents", "bakery"), "prominence": "headline"},
+         "*Why:* “agents”, “bakery” · in the headline · rule: Raids"),
+        ({"terms": ("ICE", "agents", "gent"), "prominence": "headline"},
+         "*Why:* “agents” · in the headline · and in the text: “ICE”, “gent” · rule: Raids"),
+        ({"terms": ("federal immigration",), "prominence": "headline"},
+         "*Why:* “Agents arrest” · in the headline · and in the text: “federal immigration” · rule: Raids"),
+        ({"terms": ("ICE",), "prominence": "headline", "title_marks": ()},
+         "*Why:* in the headline · and in the text: “ICE” · rule: Raids"),
+        ({"terms": tuple("ABCDE"), "prominence": "headline"},
+         "*Why:* “Agents arrest” · in the headline · and in the text: “A”, “B”, “C” · rule: Raids"),
         ({"terms": ("a",), "rule_names": ("topic 0",)}, "*Why:* “a” · further down in the text"),
         ({"terms": ("a",), "prominence": "passing", "rule_names": ()}, "*Why:* “a” · mentioned in passing"),
         ({"why": "", "prominence": "lead"}, "*Why:* in the opening paragraphs · rule: Raids"),
@@ -113,7 +121,9 @@ def test_direction_comes_with_its_evidence() -> None:
     plain = small_lines(stance="limits cooperation", stance_quote="The council voted.")
     quoted = small_lines(stance="limits cooperation", stance_quote="“Never,” she said.")
     assert "*Direction:* limits cooperation (“The council voted.”)" == plain[1]
+    nested = small_lines(stance="ends them", stance_quote="The end of “sanctuary cities.”")
     assert "*Direction:* limits cooperation (“Never,” she said.)" == quoted[1]
+    assert "*Direction:* ends them (“The end of ‘sanctuary cities.’”)" == nested[1]
 
 
 def test_graphic_article_is_its_headline() -> None:
@@ -131,10 +141,17 @@ def test_spanish_channel_reads_spanish() -> None:
     """Our words and dates are Spanish, the engine's English sentence stays out, headline and quote are as written."""
     made = render(replace(large_digest(3, 2, "es"), threads=False))
     for phrase in ("3 artículos", "*Postura:* limita la cooperación con ICE", "*Por qué:* “", "en el titular",
-                   "en inglés", "lun 23 nov, ", "Silenciar esta noticia", "5 más probablemente no tratan de esto: ",
+                   "en inglés", "lun 23 nov, ", "Silenciar esta noticia", "Artículos del <!date",
+                   "Silenciar este tema durante 24 horas", "5 más probablemente no tratan de esto: ",
                    "41 más de “Arrests near home or work” hoy", "council votes"):
         assert phrase in shown(made)
     assert [] == [words for words in english_phrases() if words in shown(made) + made[0].text]
+
+
+def test_spanish_says_why_a_graphic_article_is_short() -> None:
+    """The neutral line stands where quote and reason would."""
+    made = render(replace(digest(item(7, graphic=True)), language="es"))
+    assert "\nPuede contener detalles perturbadores; ábralo para leerlos.\n" in shown(made)
 
 
 def english_phrases() -> list[str]:
@@ -191,16 +208,41 @@ def test_what_a_day_has_no_room_for_is_counted() -> None:
     """One line a rule says how many articles it found beyond its number, and which command lists them."""
     more = (More("Raids", tuple(range(41))),)
     (message,) = render(replace(digest(item()), more=more, channel_name="#alerts"))
-    line = "41 more from “Raids” today: `dateline digest more alerts` lists them"
+    line = "41 more from “Raids” today: `dateline digest more C0DIGEST01 --day 2026-11-23` lists them"
     assert line == message.blocks[-1]["elements"][0]["text"].split("\n")[0]
     assert line in message.text
 
 
+def test_the_command_holds_after_midnight_and_in_any_channel() -> None:
+    """The day is that of the digest by the channel's clock, the id is copied as it is, one article is one."""
+    late = replace(digest(item()), made_at=NOW + timedelta(hours=15), more=(More("Raids", (1,)),),
+                   channel_id="hook:NEWS_DESK_", language="es")
+    (message,) = render(late)
+    line = "1 más de “Raids” hoy: se ve con `dateline digest more hook:NEWS_DESK_ --day 2026-11-23`"
+    assert line in shown((message,)) and line in message.text
+
+
 def test_digest_of_nothing_but_counted_articles_counts_them() -> None:
-    """A rule that had its number of articles in the morning still tells of those of the evening."""
+    """A rule that had its number of articles in the morning still tells of those of the evening, and shows none."""
     made = render(replace(digest(), more=(More("Raids", (1, 2)),)))
-    assert ["Morning digest, Mon 23 Nov · 2 articles"] == titles(made)
+    assert ["Morning digest, Mon 23 Nov · 2 articles, counted only"] == titles(made)
+    assert made[0].text.startswith("Morning digest, Mon 23 Nov · 2 articles, counted only\n")
     assert within_limits(made[0])
+
+
+def test_articles_of_one_minute_have_no_window() -> None:
+    """"From 11:01 to 11:01" says nothing."""
+    made = render(digest(item(1, at=NOW), item(2, at=NOW + timedelta(seconds=59))))
+    assert "Articles from" not in shown(made)
+    assert "Articles from" in shown(render(digest(item(1, at=NOW), item(2, at=NOW + timedelta(seconds=60)))))
+
+
+def test_rule_called_like_its_topic_is_left_out() -> None:
+    """In whatever language the channel reads: the heading says it."""
+    made = digest(item(7, rule_names=("ICE Raids",), terms=("agents",)))
+    spanish = replace(made, language="es", sections=(replace(made.sections[0], called=("Ice raids",)),))
+    assert "regla: ICE Raids" in shown(render(replace(made, language="es")))
+    assert "regla: " not in shown(render(spanish))
 
 
 def test_webhooks_message_carries_its_number() -> None:

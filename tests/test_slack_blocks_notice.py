@@ -15,6 +15,19 @@ def test_note_counts_what_does_not_fit() -> None:
     assert within_limits(made) and made.text.startswith("Test alert\nThis is a test.\n• https://f.example/0")
 
 
+def test_keys_and_commands_can_be_copied() -> None:
+    """From the text beside the blocks too, where underscores could make italics."""
+    made = note("Set max_per_day", ["The answer was not_in_channel: put SLACK_BOT_TOKEN into .env, _now_."])
+    assert made.text.split("\n") == ["Set max_per_day",
+                                     "The answer was not_in_channel: put SLACK_BOT_TOKEN into .env, ＿now＿."]
+
+
+def test_one_line_without_room_is_one() -> None:
+    """It is counted in the singular."""
+    made = note("T", ["x " * 499] * 4)
+    assert made.blocks[1]["elements"][0]["elements"][0]["text"].endswith("\n… and 1 more line")
+
+
 def test_what_a_command_printed_keeps_its_form() -> None:
     """Carets stand below what they point at; long rows are cut, and whole problems that do not fit are counted."""
     problems = [f"error[E{number}]: no\n  |\n{number} | query = '{'x' * 400}'\n  |   ^^^" for number in range(60)]

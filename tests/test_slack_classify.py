@@ -14,11 +14,11 @@ MESSAGE = """invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_lo
     attachment_payload_limit_exceeded invalid_attachments invalid_metadata_format invalid_metadata_schema
     metadata_too_large markdown_text_conflict invalid_arguments invalid_arg_name invalid_array_arg invalid_charset
     invalid_form_data invalid_post_type missing_post_type invalid_json json_not_object invalid_thread_ts"""
-THREAD = "message_not_found cant_update_message edit_window_closed thread_not_found block_mismatch"
+THREAD = """message_not_found cant_update_message edit_window_closed thread_not_found block_mismatch
+    restricted_action_thread_locked restricted_action_non_threadable_channel cannot_reply_to_message"""
 CHANNEL = """channel_not_found not_in_channel is_archived is_inactive restricted_action
-    restricted_action_read_only_channel restricted_action_thread_only_channel restricted_action_non_threadable_channel
-    restricted_action_thread_locked cannot_reply_to_message messages_tab_disabled user_not_in_channel
-    ekm_access_denied"""
+    restricted_action_read_only_channel restricted_action_thread_only_channel messages_tab_disabled
+    user_not_in_channel ekm_access_denied"""
 TOKEN = """not_authed invalid_auth token_revoked token_expired account_inactive missing_scope not_allowed_token_type
     no_permission access_denied accesslimited team_access_not_granted enterprise_is_restricted
     two_factor_setup_required method_deprecated metadata_must_be_sent_from_app"""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.slack.render.limits import Size, cut, cut_at, excerpt, fit, pack, runs, tidy
-from monitor.slack.render.mrkdwn import Token, bold, date, escape, inert, link, plain, safe_url, tokens
+from monitor.slack.render.mrkdwn import Token, bold, code, date, escape, inert, link, plain, safe_url, tokens
 from tests.digest_samples import EASTERN, NOW
 
 
@@ -20,6 +20,7 @@ from tests.digest_samples import EASTERN, NOW
         ("&amp; stays", "&amp;amp; stays"),
         ("<!channel> <@U012AB3CD>", "&lt;!channel&gt; &lt;@U012AB3CD&gt;"),
         ("*bold* _it_ ~no~ `code`", "∗bold∗ ＿it＿ ∼no∼ ‘code‘"),
+        ("max_per_day _a_b_ c__d _ é_e", "max_per_day ＿a_b＿ c＿＿d ＿ é＿e"),
         ("two\nlines\tand\u2028more", "two lines and more"),
         ("evil\u202egnp.exe\u200f", "evilgnp.exe"),
         ("[x](https://evil.example)", "[x] (https://evil.example)"),
@@ -89,6 +90,14 @@ def test_markup_holds_no_address_with_an_ampersand() -> None:
 def test_commands_are_read_back() -> None:
     """A command in backticks is one piece."""
     assert [Token("say "), Token("dateline why", code=True)] == list(tokens("say `dateline why`"))
+    written = code("why `x_y` & <z> _")
+    assert "`why ‘x_y‘ &amp; &lt;z&gt; _`" == written
+    assert [Token("why ‘x_y‘ & <z> _", code=True)] == list(tokens(written))
+
+
+def test_underscores_inside_words_are_no_italics() -> None:
+    """As Slack reads them, so that a key is shown whole."""
+    assert [Token("max_per_day "), Token("so", italic=True)] == list(tokens("max_per_day _so_"))
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -83,7 +83,7 @@ def test_terminal_shows_buttons() -> None:
 def test_terminal_shows_commands_in_backticks() -> None:
     """A command reads as it is typed."""
     (message,) = render(large_digest(3))
-    assert "`dateline digest more raids-and-policy`" in to_terminal(message, 200)
+    assert "`dateline digest more C0DIGEST01 --day 2026-11-23`" in to_terminal(message, 200)
 
 
 def test_page_shows_a_thread() -> None:

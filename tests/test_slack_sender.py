@@ -77,6 +77,7 @@ def test_post_returns_ts_and_sends_the_body() -> None:
         (ok(), Uncertain, "no_ts"),
         (ok(ts=17.5), Uncertain, "no_ts"),
         (Reply(drop=True), Uncertain, "connection_lost"),
+        (Reply(text="{}", content_type="application/json; charset=hex"), Uncertain, "connection_lost"),
     ],
 )
 def test_every_answer_is_told_apart(reply: Reply, kind: type[SlackError], code: str) -> None:
@@ -207,17 +208,18 @@ def test_stand_in_takes_a_thread_and_gives_it_back(stand_in: tuple[SlackSettings
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        ({"text": "x", "blocks": [1], "channel": "C1"}, {"text": "x", "channel": "C1"}),
+        ({"text": "x", "blocks": [{"type": "divider"}], "channel": "C1"}, {"text": "x", "channel": "C1"}),
         ({"text": "x"}, None),
-        ({"text": "", "blocks": [1]}, None),
+        ({"text": "", "blocks": [{"type": "divider"}]}, None),
     ],
 )
 def test_plain_text(sent: dict[str, object], expected: dict[str, object] | None) -> None:
-    """A refused message is its text alone; one that is nothing else, or has none, has no simpler form."""
+    """A message whose layout says nothing is its text alone; what is nothing else, or has none, has no simpler form."""
     assert expected == plain_text(sent)
 
 
 def test_plain_text_keeps_its_marker() -> None:
     """It is found again like any other, and says that it is a revision."""
-    marked = {"text": "x", "blocks": [1], "metadata": {"event_type": "t", "event_payload": {"part": 2}}}
+    marker = {"event_type": "t", "event_payload": {"part": 2}}
+    marked = {"text": "x", "blocks": [{"type": "divider"}], "metadata": marker}
     assert {"event_type": "t", "event_payload": {"part": 2, "revision": 1}} == (plain_text(marked) or {})["metadata"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,9 @@ from monitor.slack.render.blocks import render
 from monitor.slack.render.fallback import FIRST, opening
 from monitor.words.items import WORDS, in_language
 from tests.digest_samples import digest, item, large_digest, rollup, urgent_alert
+
+if TYPE_CHECKING:
+    from monitor.digest.model import DigestKind
 
 LONG = item(title="Agents arrest twelve people " * 9, places=("Prince George's County, MD " * 3,),
             outlet="The Long-Named Chesapeake Bay Independent Courier & Post")
@@ -102,3 +106,14 @@ def test_languages_say_the_same(name: str) -> None:
         assert [one.count("{}") for one in english] == [one.count("{}") for one in spanish]
     else:
         assert english.keys() == spanish.keys()
+
+
+@pytest.mark.parametrize("kind", ["digest", "alert", "rollup"])
+@pytest.mark.parametrize("url", ["https://a.example/", "https://a.example/?a&b", "https://a.example/" + "x" * 900, ""])
+def test_headlines_are_escaped_once(kind: DigestKind, url: str) -> None:
+    """Linked or not: "AT&T" is read as "AT&T"."""
+    (message,) = render(replace(digest(item(title="AT&T <held> 3 > 2", url=url)), kind=kind))
+    bullet = next(line for line in message.text.split("\n") if line.startswith("• "))
+    words = "AT&amp;T &lt;held&gt; 3 &gt; 2"
+    linked = f"<{url}|{words}>" if url == "https://a.example/" else words
+    assert f"• {linked} (Harbor Ledger, Baltimore, MD)" == bullet

@@ -235,6 +235,15 @@ def test_a_new_channel_gets_no_archive(database: Database, now: datetime) -> Non
         assert [fresh] == [waiting.article_id for waiting in digests.waiting(connection, "C1")]
 
 
+def test_a_clock_that_was_set_back_hides_nothing_from_a_new_channel(database: Database, now: datetime) -> None:
+    """What matches after the channel was met is for it, whatever the clock says."""
+    with database.write() as connection:
+        channel(connection, now)
+        fresh = matched_article(connection, now - timedelta(minutes=30))
+
+        assert [fresh] == [waiting.article_id for waiting in digests.waiting(connection, "C1")]
+
+
 def test_a_delivery_is_queued_once(database: Database, now: datetime) -> None:
     """The same delivery id adds its parts once, in order."""
     with database.write() as connection:

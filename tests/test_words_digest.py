@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.words.digest import WORDS, day_since, listed, now_title, slot_title
+from monitor.words.digest import WORDS, counted, day_since, listed, now_title, slot_title
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # Sunday evening in New York
@@ -57,6 +57,25 @@ def test_a_day_of_the_last_week_has_its_name(day: int, english: str, spanish: st
     """One before needs its date, or it would be taken for the last of its name."""
     then = datetime(2026, 11, day, 18, tzinfo=UTC)
     assert (english, spanish) == (day_since(then, NOW, NEW_YORK, "en"), day_since(then, NOW, NEW_YORK, "es"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "spanish"),
+    [("rollup", "More on urgent events, today", "Novedades de hechos urgentes, today"),
+     ("found", "Matches to come, today", "Coincidencias pendientes, today")],
+)
+def test_titles_by_kind(kind: str, english: str, spanish: str) -> None:
+    """What it is, and when."""
+    assert (english, spanish) == (WORDS["en"].titles[kind].format("today"), WORDS["es"].titles[kind].format("today"))
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(1, "1 coincidencia, que llegará el lun 9 mar"), (2, "2 coincidencias, que llegarán el lun 9 mar")],
+)
+def test_what_waits_will_come(number: int, expected: str) -> None:
+    """In Spanish one is said with another verb than two."""
+    assert expected == counted(number, WORDS["es"].waits, "lun 9 mar")
 
 
 def test_both_languages_fill_the_same_places() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ from monitor.commands.articles import article_of, print_json
 from monitor.commands.why import opened
 from monitor.config.load import load_settings
 from monitor.digest.slots import next_time
-from monitor.why.channels import Known, place_in
-from monitor.why.desk import as_matched, known_to
+from monitor.why.channels import place_in
+from monitor.why.desk import as_matched, known_to, would_be
 from monitor.why.text import channel_lines, channels_json
 from monitor.why.track import Found
 from monitor.words.times import local
@@ -61,11 +62,11 @@ def test(args: argparse.Namespace) -> int:
 
 
 def _places(desk: Desk, article: Article, history: History | None, matches: Sequence[Match]) -> list[Place]:
-    with_matches = as_matched(article, matches, desk.now)
     if history is None or desk.database is None:
-        return [place_in(with_matches, channel, Known(), desk.now) for channel in desk.channels]
+        return list(would_be(desk, article, matches))
+    with_matches = replace(as_matched(article, matches, desk.now), article_id=history.article.id)
     with desk.database.read() as connection:
-        known = [known_to(connection, Found(history, ()), channel, only_posted=True) for channel in desk.channels]
+        known = [known_to(connection, desk, Found(history, ()), channel, only_posted=True) for channel in desk.channels]
     return [place_in(with_matches, channel, one, desk.now) for channel, one in zip(desk.channels, known, strict=True)]
 
 
@@ -85,7 +86,7 @@ def _lines(channel: ChannelSettings, now: datetime) -> list[str]:
              if channel.quiet else ""),
             ("says", f"{_LANGUAGES[channel.language]}{'' if channel.threads else ', without threads'}"),
             ("silence", f"a line at {channel.line_at:%H:%M} where nothing came for a day" if channel.line_at else
-             "no line where nothing comes (line_at)")]
+             "no line where nothing comes (no_news_at)")]
     return lines + [f"  {name:<8} {words}" for name, words in rows if words]
 
 

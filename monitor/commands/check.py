@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.commands.settings import settings_and_rules
 from monitor.errors import ConfigError, StorageError
 from monitor.slack.doctor import Finding, diagnose
+from monitor.words.digest import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -32,14 +33,15 @@ def check(args: argparse.Namespace) -> int:
     found = [
         Finding(True, "configuration", f"feeds: {len(settings.feeds)}, channels: {len(settings.channels)}"),
         _admin(settings),
-        Finding(True, "rules", f"{len(ruleset.rules)} rules, {len(ruleset.places)} places, examples tested"),
+        Finding(True, "rules", f"{counted(len(ruleset.rules), ('1 rule', '{} rules'))}, "
+                f"{counted(len(ruleset.places), ('1 place', '{} places'))}, examples tested"),
         _database(settings),
         _expat(),
     ]
     print("\n".join(map(_line, found)))
     found += asyncio.run(_outside(settings, post=args.post))
     bad = sum(not finding.ok for finding in found)
-    print(f"\n{bad} of {len(found)} need mending" if bad else "\neverything is in order")
+    print(f"\n{bad} of {len(found)} {'needs' if bad == 1 else 'need'} mending" if bad else "\neverything is in order")
     return 1 if bad else 0
 
 

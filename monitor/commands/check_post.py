@@ -15,6 +15,7 @@ from monitor.collect.sandbox import Sandbox
 from monitor.errors import CollectError, LockedError
 from monitor.outbox.deliver import Outbox
 from monitor.outbox.queue import queue
+from monitor.outbox.told import telling
 from monitor.slack.doctor import Finding
 from monitor.slack.printer import channel_names
 from monitor.slack.senders import senders
@@ -43,7 +44,8 @@ async def send_test_alerts(settings: Settings) -> list[Finding]:
         ids = _queue(database, names)
         try:
             with only_bot(database):
-                await Outbox(database, senders(settings), _now, settings.delivery).deliver(only=ids)
+                tell = telling(settings.slack.admin_channel)
+                await Outbox(database, senders(settings), _now, settings.delivery, tell).deliver(only=ids)
         except LockedError:
             await _until_posted(database, ids)
         return [_arrived(names[row.channel_id], row) for row in _rows(database, ids)]

@@ -7,6 +7,7 @@ its next round.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from monitor.health import ago
 from monitor.slack.printer import channel_names
 from monitor.slack.render.mrkdwn import tokens
 from monitor.why.channels import named
+from monitor.words.digest import counted
 from monitor.words.times import local
 from storage import deliveries
 from storage.why import messages
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from storage.deliveries import Delivery
 
 RECENT = timedelta(days=1)
+_LINK = re.compile(r"/archives/(?P<channel>[A-Z0-9]+)/p(?P<seconds>[0-9]{10})(?P<rest>[0-9]{6})\b")
+_EARLIER = timedelta(hours=1)  # by which a clock may be wrong; a message further back is another one
 BEGINNING = 90  # characters of the first line
 # In which order states are told, and what each means to a reader.
 _STATES = {
@@ -44,6 +48,7 @@ _STATES = {
     "printed": "printed here, as no Slack token was set",
 }
 _OPEN = ("uncertain", "refused", "sending", "pending")
+_REPLIES_GO = ("The reply to it goes out", "The {} replies to it go out")
 _AGAIN = "Posted again, it may stand in the channel twice. Look there first. Post it again? Type yes: "
 
 
@@ -89,10 +94,34 @@ def abandon(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, os.environ)
     with archive_of(settings) as database, database.write() as connection:
         row = _known(deliveries.by_id(connection, args.id), args.id)
+        replies = deliveries.replies(connection, row)
         if not deliveries.give_up(connection, row.id, datetime.now(UTC)):
             raise DatelineError(_why_not(row, "given up"))
-    print(f"Message {row.id} is not posted any more. Its articles count as told: dateline why ARTICLE --post CHANNEL "
-          f"does not bring them back, dateline deliveries retry {row.id} does.")
+    also = f", and neither {counted(replies, ('is the reply', 'are the {} replies'))} to it" if replies else ""
+    print(f"Message {row.id} is not posted any more{also}. The articles count as told: dateline why ARTICLE --post "
+          f"CHANNEL does not bring them back, dateline deliveries retry {row.id} does. If the message stands in the "
+          f"channel after all: dateline deliveries found {row.id}, with its link.")
+    return 0
+
+
+def found(args: argparse.Namespace) -> int:
+    """Settle a message that somebody saw in the channel; what waits for its thread goes there."""
+    settings = load_settings(args.config, os.environ)
+    with archive_of(settings) as database, database.write() as connection:
+        row = _known(deliveries.by_id(connection, args.id), args.id)
+        if row.state not in ("uncertain", "abandoned"):
+            raise DatelineError(_why_not(row, "noted as found"))
+        ts = _ts_of(args.link, row) if args.link else None
+        replies = deliveries.replies(connection, row)
+        if replies and ts is None:
+            waiting = counted(replies, ("a reply waits", "{} replies wait"))
+            raise DatelineError(f"{waiting} for message {row.id}: give its link, too (in Slack: Copy link, in the menu "
+                                f"of the message): dateline deliveries found {row.id} https://...")
+        if not deliveries.found_by_hand(connection, row.id, ts, datetime.now(UTC)):
+            raise DatelineError(f"that link is of another message of Dateline: look for the one that begins "
+                                f"“{_beginning(row)}”")
+    goes = f" {counted(replies, _REPLIES_GO)}: the running bot does it within a minute, otherwise `dateline once`."
+    print(f"Message {row.id} is posted, and is not posted again.{goes if replies else ''}")
     return 0
 
 
@@ -119,6 +148,21 @@ def _known(row: Delivery | None, number: int) -> Delivery:
     if row is None:
         raise DatelineError(f"there is no message {number}: dateline deliveries --all shows the numbers")
     return row
+
+
+def _ts_of(link: str, row: Delivery) -> str:
+    """Slack's ts of the message, of a link to it or of the ts itself. Raises DatelineError where it cannot be it."""
+    linked = _LINK.search(link)
+    ts = f"{linked['seconds']}.{linked['rest']}" if linked else link
+    if not re.fullmatch(r"[0-9]{10}\.[0-9]{6}", ts):
+        raise DatelineError(f"{link!r} is no link to a message: in Slack, open the menu of the message (⋮) and press "
+                            "Copy link")
+    if linked and linked["channel"] != row.channel_id:
+        raise DatelineError(f"that link leads to the channel {linked['channel']}, and message {row.id} is for "
+                            f"{row.channel_id}")
+    if datetime.fromtimestamp(float(ts), UTC) < row.created_at - _EARLIER:
+        raise DatelineError(f"that message was in Slack before message {row.id} was made: it is another one")
+    return ts
 
 
 def _why_not(row: Delivery, what: str) -> str:
@@ -163,13 +207,13 @@ def _lines(row: Delivery, channel: str, now: datetime, zone: ZoneInfo) -> Iterat
 
 def _next(row: Delivery, now: datetime, zone: ZoneInfo) -> str:
     """What happens next, or what a person can do."""
-    commands = f"dateline deliveries retry {row.id}, or abandon {row.id}"
+    commands = f"dateline deliveries found {row.id} LINK, retry {row.id}, or abandon {row.id}"
     match row.state:
         case "pending":
             return f"next try: {local(row.not_before, zone, 'en')}" if row.not_before and row.not_before > now else ""
         case "uncertain" if row.error_code != deliveries.UNREADABLE:
             at = local(row.look_at, zone, "en") if row.look_at and row.look_at > now else "with the next round"
-            return f"looked for {row.looks} times; next look: {at}"
+            return f"looked for {counted(row.looks, ('once', '{} times'))}; next look: {at}"
         case "uncertain":
             return f"look into the channel; then: {commands}"
         case "refused":
@@ -187,7 +231,7 @@ def _beginning(row: Delivery) -> str:
     """The first line of the message, with links as their labels."""
     first = next(iter(str(row.body.get("text", "")).splitlines()), "(erased)")
     words = "".join(token.text for token in tokens(first))
-    return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip()}…"
+    return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip(' …')}…"
 
 
 def _counted(shown: int, every: int, *, everything: bool) -> str:

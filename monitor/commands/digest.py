@@ -16,16 +16,21 @@ from typing import TYPE_CHECKING
 from monitor.channels import kind_of
 from monitor.commands.articles import archive_of, rules_in_files
 from monitor.config.load import load_settings
+from monitor.digest.compose import stand
 from monitor.digest.publish import freeze_now, upcoming
 from monitor.digest.routing import resolved
 from monitor.digest.slots import next_time, slot_instant
 from monitor.errors import DatelineError, LockedError
 from monitor.outbox.deliver import Outbox
+from monitor.outbox.told import telling
 from monitor.slack.printer import WIDEST
 from monitor.slack.render.html import to_html
 from monitor.slack.render.preview import all_to_terminal
 from monitor.slack.senders import senders
 from monitor.why.channels import named
+from monitor.why.coming import expected
+from monitor.why.desk import outlook
+from monitor.words.digest import counted
 from monitor.words.times import day as day_words
 from monitor.words.times import local
 from storage import deliveries, digests
@@ -38,12 +43,15 @@ if TYPE_CHECKING:
 
     from monitor.digest.model import Digest, Message
     from monitor.settings import ChannelSettings, Settings
+    from monitor.why.coming import Outlook
     from rules.model import MatchedArticle, RuleSet
     from storage.database import Database
     from storage.deliveries import Delivery
 
 # A running bot looks into the outbox every 15 seconds by default, may be reading feeds, and posts a message a second.
 BOT_SECONDS = 90
+_ONLY_COUNTED = ("{} article of {} was counted in {} and not shown",
+                 "{} articles of {} were counted in {} and not shown")
 _KINDS = {"digest": "The next digest", "alert": "An urgent alert", "rollup": "A roll-up of urgent articles",
           "silence": "The line of a silent day"}
 
@@ -54,15 +62,17 @@ def preview(args: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with archive_of(settings) as database, database.read() as connection:
         found = upcoming(connection, channel, ruleset, now)
+        ahead = outlook(connection, channel, ruleset, now)
     if not found:
-        print(f"Nothing waits for {channel.name}. {_coming(channel, now)}")
+        print(f"Nothing waits for {channel.name}{', so no page was written' if args.html else ''}. "
+              f"{_coming(channel, now)}")
         return 0
     width = min(shutil.get_terminal_size().columns, WIDEST)
     messages: list[Message] = []
     for digest in found:
         rendered = kind_of(channel.id).digest(digest)
         messages += rendered
-        print(f"{_KINDS[digest.kind]} for {channel.name}: {_goes_out(digest, channel, now)}\n")
+        print(f"{_KINDS[digest.kind]} for {channel.name}: {_goes_out(digest, channel, ahead, now)}\n")
         print(all_to_terminal(rendered, width, color=sys.stdout.isatty()), end="\n\n")
     if args.html:
         _write(args.html, to_html(messages, f"Dateline preview: {channel.name}"))
@@ -96,7 +106,7 @@ def more(args: argparse.Namespace) -> int:
     if not found:
         print(f"On {what} every article stood in the digests of {channel.name} itself: none was only counted.")
         return 0
-    print(f"{len(found)} articles of {what} were counted in {channel.name} and not shown:\n")
+    print(f"{counted(len(found), _ONLY_COUNTED, what, channel.name)}:\n")
     print("\n".join(line for one in found[::-1] for line in _listed(one)))
     return 0
 
@@ -115,12 +125,25 @@ def _coming(channel: ChannelSettings, now: datetime) -> str:
     return f"Its next slot is {local(at, channel.zone, 'en')}."
 
 
-def _goes_out(digest: Digest, channel: ChannelSettings, now: datetime) -> str:
+def _goes_out(digest: Digest, channel: ChannelSettings, ahead: Outlook, now: datetime) -> str:
+    if digest.kind in ("alert", "rollup"):
+        return _goes_out_urgent(digest, channel, ahead, now)
     coming = next_time(channel, now)
-    if coming.at is None or (digest.kind in ("alert", "rollup") and channel.urgent_in_quiet):
+    if coming.at is None:
         return "it goes out with the next round of the bot"
     why = ", when quiet hours end" if coming.held else ""
     return f"it goes out {local(coming.at, channel.zone, 'en')}{why}"
+
+
+def _goes_out_urgent(digest: Digest, channel: ChannelSettings, ahead: Outlook, now: datetime) -> str:
+    """With its article that may go out first: the others go with that one."""
+    standing, _ = stand([one for one in ahead.waiting if one.article_id in digest.article_ids], channel, ahead.topics)
+    first = min((expected(one, channel, ahead.told, now) for one in standing), key=lambda one: one.at)
+    if first.at <= now:
+        return "it goes out with the next round of the bot"
+    told = local(first.told_at, channel.zone, "en") if first.told_at else ""
+    why = ", when quiet hours end" if first.quiet else f", as the channel was told of the event on {told}"
+    return f"it goes out {local(first.at, channel.zone, 'en')}{why}"
 
 
 def _write(path: Path, page: str) -> None:
@@ -134,7 +157,9 @@ async def _posted(settings: Settings, database: Database, ids: set[str]) -> None
     """Post these deliveries, or where a bot runs wait until it has."""
     try:
         with only_bot(database):
-            await Outbox(database, senders(settings), lambda: datetime.now(UTC), settings.delivery).deliver(only=ids)
+            tell = telling(settings.slack.admin_channel)
+            box = Outbox(database, senders(settings), lambda: datetime.now(UTC), settings.delivery, tell)
+            await box.deliver(only=ids)
     except LockedError:
         print("The bot runs and posts it ...")
         for _ in range(BOT_SECONDS):
@@ -155,9 +180,20 @@ def _told(database: Database, channel: ChannelSettings, found: Sequence[Digest])
     waits = [row for row in rows if row.state not in deliveries.ARRIVED]
     print(f"{channel.name}: {articles} article{'' if articles == 1 else 's'} in {len(rows)} "
           f"message{'' if len(rows) == 1 else 's'}, {len(rows) - len(waits)} posted.")
+    stopped = _stopped_by(database, channel.id)
     for row in waits:
-        print(f"  message {row.id} is {row.state}: {row.error or 'it goes out by itself while the bot runs'}")
+        why = row.error or stopped or "it goes out by itself while the bot runs"
+        print(f"  message {row.id} is {row.state}: {why}")
     return 1 if waits else 0
+
+
+def _stopped_by(database: Database, channel_id: str) -> str:
+    """Why a message that has no error of its own does not go out: another of its channel says it."""
+    with database.read() as connection:
+        held = deliveries.held(connection).get(channel_id, "")
+        errors = [row.error for row in deliveries.in_state(connection, "pending", "uncertain")
+                  if row.channel_id == channel_id and row.error]
+    return held or next(iter(errors), "")
 
 
 def _day(text: str) -> date:

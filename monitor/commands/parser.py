@@ -155,8 +155,14 @@ def _add_deliveries(commands: Commands, shared: argparse.ArgumentParser) -> None
     retry.set_defaults(run="deliveries:retry")
     abandon = verbs.add_parser("abandon", parents=[shared], help="give a message up: it is not posted any more")
     abandon.set_defaults(run="deliveries:abandon")
-    for verb in (retry, abandon):
+    found = verbs.add_parser("found", parents=[shared], help="a message that is uncertain stands in the channel",
+                             description="Settles a message that somebody saw in the channel, where the bot cannot "
+                             "look; replies to it then go into its thread.")
+    found.set_defaults(run="deliveries:found")
+    for verb in (retry, abandon, found):
         verb.add_argument("id", metavar="ID", type=int, help="its number in the list")
+    found.add_argument("link", metavar="LINK", nargs="?", help="in Slack: Copy link, in the message's menu. Needed "
+                       "where replies wait for the message")
     resume = verbs.add_parser("resume", parents=[shared], help="go on posting to a channel that was stopped",
                               description="Goes on with a channel that was stopped because messages stand in it which "
                               "the database does not know, as after putting back a backup.")

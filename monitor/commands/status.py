@@ -11,6 +11,7 @@ from monitor.digest.slots import next_time
 from monitor.health import ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
 from monitor.slack.render.mrkdwn import tokens
+from monitor.words.digest import counted
 from storage import about, articles, deliveries, feeds, matches
 from storage.database import open_database
 
@@ -54,14 +55,14 @@ def status(args: argparse.Namespace) -> int:
 
 def _report(connection: Connection, settings: Settings, beat: datetime | None, now: datetime) -> list[str]:
     alive = "" if is_alive(beat, now) else "  ← the bot does not seem to run"
-    counted = articles.counts(connection)
+    stored = articles.counts(connection)
     matched = matches.count_since(connection, now - timedelta(days=1))
     return [
         f"last round    {ago(beat, now)}{alive}",
-        f"articles      {counted['articles']} stored: {counted['in_full']} read in full, "
-        f"{counted['summaries']} from the feed's summary,",
-        f"              {counted['waiting']} waiting for their page, {counted['quiet']} too old when first seen",
-        f"matches       {matched} articles in the last 24 hours",
+        f"articles      {stored['articles']} stored: {stored['in_full']} read in full, "
+        f"{stored['summaries']} from the feed's summary,",
+        f"              {stored['waiting']} waiting for their page, {stored['quiet']} too old when first seen",
+        f"matches       {counted(matched, ('1 article', '{} articles'))} in the last 24 hours",
         *_feeds(connection, now),
         *(_channel(channel, now) for channel in settings.channels),
         *_deliveries(connection, channel_names(settings), now),
@@ -84,9 +85,9 @@ def _channel(channel: ChannelSettings, now: datetime) -> str:
 
 
 def _deliveries(connection: Connection, names: Mapping[str, str], now: datetime) -> list[str]:
-    counted = deliveries.counts(connection)
-    lines = [f"messages      {sum(counted.values())}"]
-    lines += [f"  {number:>6} {state}: {_STATES[state]}" for state, number in sorted(counted.items())]
+    by_state = deliveries.counts(connection)
+    lines = [f"messages      {sum(by_state.values())}"]
+    lines += [f"  {number:>6} {state}: {_STATES[state]}" for state, number in sorted(by_state.items())]
     for row in deliveries.in_state(connection, "uncertain", "refused", "pending"):
         if row.error or row.state != "pending":
             lines += _trouble(row, names.get(row.channel_id, row.channel_id), now)

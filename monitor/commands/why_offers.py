@@ -48,13 +48,11 @@ class _Words:
 
     title: str
     footnote: str
-    rule: str
 
 
 _WORDS: dict[Language, _Words] = {
-    "en": _Words("Posted by hand, {}", "Somebody of your team had this article posted here (dateline why).", "by hand"),
-    "es": _Words("Publicado a mano, {}", "Alguien de su equipo hizo publicar este artículo aquí (dateline why).",
-                 "a mano"),
+    "en": _Words("Posted by hand, {}", "Somebody of your team had this article posted here (dateline why)."),
+    "es": _Words("Publicado a mano, {}", "Alguien de su equipo hizo publicar este artículo aquí (dateline why)."),
 }
 
 
@@ -121,13 +119,14 @@ def _freeze(connection: Connection, article: MatchedArticle, channel: ChannelSet
     words, now = _WORDS[channel.language], desk.now
     day = now.astimezone(channel.zone).date()
     slot = (day, f"now by hand {now:%Y%m%dT%H%M%S.%f}")
-    matches = tuple(replace(match, rule_name=match.rule_name or words.rule) for match in article.matches)
     open_to_all = replace(channel, rules=(), topics=(), places=(), outlets=(), languages=(), severity="low",
                           prominence="passing")
     topics = labels(desk.loaded.ruleset, channel.language)
-    standing, _ = stand([replace(article, matches=matches)], open_to_all, topics)
+    standing, _ = stand([article], open_to_all, topics)
     digest = compose(standing, open_to_all, topics, title=words.title.format(short_day(day, channel.language)),
                      delivery_id=f"digest:{channel.id}:{slot[0]}:{slot[1]}", now=now, footnotes=(words.footnote,))
+    if not article.matches[0].rule_id:  # nothing was found, so there is no topic, and no reason but the footnote
+        digest = replace(digest, sections=tuple(replace(section, label="") for section in digest.sections))
     digests.freeze(connection, digest.id, channel.id, slot, digest.article_ids, now=now)
     queue(connection, channel.id, digest.id, digest.kind, kind_of(channel.id).digest(digest), now=now)
 
@@ -140,6 +139,10 @@ def keep(desk: Desk, report: Report, rule_id: str, expect: str | None) -> str:
         raise DatelineError("there is no article to keep: its page could not be read, or its text was erased")
     if expect is None:
         raise DatelineError(f"say what {rule.id} should make of it: --as match, or --as no-match")
+    before = next((one for one in rule.examples if one.title == article.title and article.url in one.why), None)
+    if before:
+        raise DatelineError(f"it is kept as an example of {rule.id} already, as “{before.expect}”: change it in the "
+                            "rule files, where it stands below the rule")
     folder = rule_folder.own_folder(desk.settings)
     sources = rule_sources(desk.settings)
     alone = Engine(trial.only(desk.loaded.ruleset, {rule.id}))

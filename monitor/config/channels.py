@@ -37,6 +37,8 @@ def read_channels(tables: Tables, environ: Mapping[str, str]) -> tuple[ChannelSe
     channels = [_channel(tables, number, table, environ) for number, table in tables.many["channel"].items()]
     for key, kind in (("id", "slack"), ("webhook", "webhook")):
         tables.refuse_doubles("channel", key, [channel.id if channel.kind == kind else "" for channel in channels])
+    names = [table.get("name", "").lstrip("#").casefold() for table in tables.many["channel"].values()]
+    tables.refuse_doubles("channel", "name", names)
     return tuple(channels)
 
 
@@ -77,6 +79,9 @@ def _reached(tables: Tables, number: int, table: Mapping[str, Any], environ: Map
         variable = f"{WEBHOOK_VARIABLE}{name}"
         given = environ.get(variable, "").strip() if name else ""
         address = tables.take_from_environment(addresses.webhook_address(given), None, variable) if given else None
+        if table.get("threads"):
+            tables.add(Fault("C165", "a webhook cannot post into threads", "remove the line, or reach the channel by "
+                             "its id"), *path, "threads")
         return {"id": f"hook:{name}" if name else "", "kind": "webhook", "webhook": address}
     meant = {CALLED["channel"].get(key, key) for key in written}
     if not {"id", "webhook"} & meant:

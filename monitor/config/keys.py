@@ -58,14 +58,20 @@ class Tables:
         self.problems.append(Problem(code, message, self.toml.name, help=remedy))
 
     def refuse_doubles(self, table: str, key: str, names: Sequence[str]) -> None:
-        """Note every entry of the list `table` that has the same `key` as one before it; empty names are no doubles."""
+        """Note every entry of the list `table` that has the same `key` as one before it; empty names are no doubles.
+
+        Two of one name are two, which could not be told apart.
+        """
         first: dict[str, int] = {}
         for number, name in enumerate(names):
             before = first.setdefault(name, number)
             if name and before != number:
                 line = self.toml.line_of(table, before, key)
-                self.add(Fault("C151", f"this {table} stands twice: its {key} is also on line {line}",
-                               f"keep one [[{table}]] and put everything there"), table, number, key)
+                fault = Fault("C151", f"this {table} stands twice: its {key} is also on line {line}",
+                              f"keep one [[{table}]] and put everything there")
+                if key == "name":
+                    fault = Fault("C151", f"another {table} has this name, on line {line}", "give one another name")
+                self.add(fault, table, number, key)
 
 
 def read_tables(toml: TomlFile) -> Tables:

@@ -23,7 +23,8 @@ def as_read(kind: Kind, value: Any) -> object:  # noqa: ANN401 - whatever TOML h
 def value_fault(name: str, key: Key, value: object) -> Fault | None:
     """What is wrong with the value of the key called `name`; None where nothing is, as far as can be told here."""
     if not _is_kind(key.kind, value):
-        return Fault("C104", f'"{name}" {_EXPECTED[key.kind]}', f"write  {name} = {_sample(key, value)}")
+        meant = _TIME_MEANT.get(value, "") if name == "no_news_at" and isinstance(value, bool) else ""
+        return Fault("C104", f'"{name}" {_EXPECTED[key.kind]}', f"write  {name} = {meant or _sample(key, value)}")
     if isinstance(value, list):
         return _list_fault(name, key, value)
     if isinstance(value, int | float):
@@ -70,6 +71,10 @@ _EXPECTED: Mapping[Kind, str] = {
     "flag": "must be true or false, without quotes",
     "text or texts": "must be 'now' or a list of times, each between quotes",
 }
+
+
+# What people mean who write true or false where a time of the day belongs.
+_TIME_MEANT: Mapping[bool, str] = {False: "'never'", True: "'09:00'"}
 
 
 def _sample(key: Key, value: object) -> str:

@@ -141,7 +141,7 @@ def _slack(tables: Tables, environ: Mapping[str, str]) -> SlackSettings:
 _DELIVERY_FIELDS = {
     "gap_seconds": "gap", "settle_seconds": "settle", "look_seconds": "looks", "lease_seconds": "lease",
     "sweep_seconds": "sweep_after", "margin_seconds": "history_margin", "retry_seconds": "retry",
-    "mending_seconds": "mending",
+    "mending_seconds": "mending", "budget_seconds": "budget",
 }
 
 

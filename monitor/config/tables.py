@@ -59,6 +59,7 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
         "margin_seconds": Key("number", 0.1, 3600, 300),
         "retry_seconds": Key("number", 0.01, 3600, 30),
         "mending_seconds": Key("number", 0.01, 86_400, 300),
+        "budget_seconds": Key("number", 0.01, 3600, 20),
         "horizon_hours": Key("number", 0.01, 168, 24),
     },
     "channel": {

@@ -35,10 +35,18 @@ class Standing:
     item: Item
 
 
-def labels(ruleset: RuleSet, language: Language) -> dict[str, str]:
-    """Topic ids with their labels for readers of a language, in the order in which sections stand."""
-    known = ruleset.topics_es if language == "es" else {}
-    return {topic: known.get(topic, label) for topic, label in ruleset.topics.items()}
+class Labels(dict[str, str]):
+    """Topic ids with their labels, in the order in which sections stand; `called` are those in the other language."""
+
+    def __init__(self, shown: Mapping[str, str], called: Mapping[str, str]) -> None:
+        super().__init__(shown)
+        self.called = called
+
+
+def labels(ruleset: RuleSet, language: Language) -> Labels:
+    """The topics as readers of a language know them."""
+    spanish = {topic: ruleset.topics_es.get(topic, label) for topic, label in ruleset.topics.items()}
+    return Labels(spanish, ruleset.topics) if language == "es" else Labels(ruleset.topics, spanish)
 
 
 def stand(
@@ -74,16 +82,19 @@ def compose(
     footnotes: Sequence[str] = (),
     asides: Sequence[Aside] = (),
     more: Sequence[More] = (),
+    later: bool = False,
 ) -> Digest:
     """One digest of these articles: a section for each topic, newest article first; an alert's in their own order."""
     other = WORDS[channel.language].other_topics
     in_order = standing if kind == "alert" else sorted(standing, key=_newest_first)
     sections = tuple(
-        Section(topic, _label(topic, topics, other), tuple(one.item for one in in_order if one.topic == topic))
+        Section(topic, _label(topic, topics, other), tuple(one.item for one in in_order if one.topic == topic),
+                _called(topic, topics))
         for topic in sorted({one.topic for one in standing}, key=lambda topic: _rank(topic, topics))
     )
     return Digest(delivery_id, channel.id, channel.name, title, channel.zone, now, sections, tuple(footnotes),
-                  tuple(asides), kind, channel.language, channel.threads and channel.kind != "webhook", tuple(more))
+                  tuple(asides), kind, channel.language, channel.threads and channel.kind != "webhook", tuple(more),
+                  later)
 
 
 def _stand(
@@ -169,6 +180,11 @@ def _rank(topic: str, topics: Mapping[str, str]) -> tuple[int, str]:
 
 def _label(topic: str, topics: Mapping[str, str], other: str) -> str:
     return topics.get(topic) or topic.replace("-", " ").replace("_", " ").capitalize() or other
+
+
+def _called(topic: str, topics: Mapping[str, str]) -> tuple[str, ...]:
+    """What readers of the other language call it; a rule is often named so."""
+    return (topics.called[topic],) if isinstance(topics, Labels) and topic in topics.called else ()
 
 
 def _newest_first(one: Standing) -> tuple[float, int]:

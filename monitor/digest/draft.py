@@ -139,7 +139,8 @@ def _at_once(
     name = f"{first.first_seen_at:%Y%m%dT%H%M%S} {first.article_id}"
     title = WORDS[channel.language].titles[kind].format(moment(now, channel.zone, channel.language))
     delivery_id = f"{kind}:{channel.id}:{name.replace(' ', ':')}"
-    digest = compose(standing, channel, view.topics, title=title, delivery_id=delivery_id, now=now, kind=kind)
+    digest = compose(standing, channel, view.topics, title=title, delivery_id=delivery_id, now=now, kind=kind,
+                     later=kind == "alert" and bool(events))
     slot = (now.astimezone(channel.zone).date(), f"{kind} {name}")
     return Draft(delivery_id, slot, digest, kind, _items(standing), event, events)
 

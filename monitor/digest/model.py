@@ -69,6 +69,7 @@ class Section:
     topic: str
     label: str
     items: tuple[Item, ...]
+    called: tuple[str, ...] = ()  # its labels for readers of other languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Digest:
     language: Language = "en"  # of our own words
     threads: bool = True  # whether topics may go into a thread
     more: tuple[More, ...] = ()
+    later: bool = False  # an alert about an event that the channel was told of before
     number: int = 0  # counts a webhook's messages, so that readers can tell a repeated one; 0 elsewhere
 
     @property

@@ -46,6 +46,16 @@ def publish(database: Database, channel: ChannelSettings, ruleset: RuleSet, now:
         return len(_freeze_all(connection, channel, ruleset, _due(connection, channel, now), now))
 
 
+def publish_alerts(database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> int:
+    """Freeze what is urgent and nothing else: where a digest cannot be made, alerts must not wait for its mending.
+
+    How many alerts and roll-ups. Raises StorageError.
+    """
+    with database.write() as connection:
+        found = replace(_due(connection, channel, now), slots=(), silence=(), at_once=False)
+        return len(_freeze_all(connection, channel, ruleset, found, now))
+
+
 def upcoming(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> list[Digest]:
     """What the channel would get if its next slot were now, alerts first; nothing is written. Raises StorageError.
 
@@ -90,10 +100,11 @@ def _freeze_all(
         digests.consider(connection, channel.id, newest)
         return []
     drafts = draft(_view(connection, channel, ruleset, waiting, now, hurry=hurry), found, now)
-    posted = [_freeze(connection, channel, one, now) for one in drafts.made]
-    if drafts.considered:
+    posted = [digest for one in drafts.made if (digest := _freeze(connection, channel, one, now))]
+    # One that was not written had the name of an earlier one (a clock set back): its articles wait for another moment.
+    if drafts.considered and len(posted) == len(drafts.digests):
         digests.consider(connection, channel.id, newest, drafts.held)
-    return [digest for digest in posted if digest is not None]
+    return posted
 
 
 def _freeze(connection: Connection, channel: ChannelSettings, one: Draft, now: datetime) -> Digest | None:

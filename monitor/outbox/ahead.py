@@ -6,16 +6,16 @@ message is read: a message of ours that the database does not know shuts the cha
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.errors import NotPosted, Refused, SlackError
+from monitor.errors import Refused, SlackError
 from monitor.outbox.turn import log, read, write
 from storage import deliveries, reconcile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -23,39 +23,69 @@ if TYPE_CHECKING:
     from monitor.outbox.turn import Turn
 
 _HORIZONS = 7  # how far back it looks at most: a week, by default
+# Slack's code for a token that lacks one right: that of reading, here; it may well have that of posting.
+_NO_READING = "missing_scope"
+_FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
-async def agrees(turn: Turn) -> bool:
-    """Whether messages may go to this channel now. Raises StorageError.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Messages may go to the channel `until` then; the next comparison reads it from `since` on."""
 
-    Where nobody can read the channel nothing can be compared, and they may: the doctor has told of it.
+    until: datetime
+    since: datetime
+
+
+async def agrees(turn: Turn, last: Compared | None = None) -> Compared | None:
+    """How long messages may go to this channel; None where none may now. Raises StorageError.
+
+    Where nobody may read the channel nothing can be compared, and they may go: the doctor has told of it. But the
+    right to read may come, so it is asked for again. A token that is refused altogether could not post either: who
+    mends it may have restored a backup meanwhile, so nothing goes out before the comparison.
     """
+    since, resumed = await read(turn.database, _since, turn)
+    if last:  # what was posted uncompared hides nothing that stood there before it
+        since = min(since, last.since)
     if not turn.sender.reads:
-        return True
-    since = await read(turn.database, _since, turn)
+        return Compared(_FOR_GOOD, since)
     try:
-        if not await write(turn.database, _compare, turn, await turn.find(since), turn.clock()):
-            return False
-        for thread in await read(turn.database, _threads, turn):
-            await write(turn.database, _compare, turn, await turn.find(since, thread), turn.clock())
-    except Refused as error:
-        log.warning("%s cannot be compared with the database: %s", turn.channel_id, error)
+        return Compared(_FOR_GOOD, since) if await _matches(turn, since, resumed) else None
     except SlackError as error:
-        wait = error.retry_after if isinstance(error, NotPosted) and error.retry_after else turn.settings.retry
+        if isinstance(error, Refused) and (error.scope != "token" or error.code == _NO_READING):
+            log.warning("%s cannot be compared with the database: %s", turn.channel_id, error)
+            return Compared(turn.clock() + timedelta(seconds=turn.settings.mending), since)
+        wait = error.retry_after or (turn.settings.mending if isinstance(error, Refused) else turn.settings.retry)
         until = turn.clock() + timedelta(seconds=wait)
         why = f"The channel could not be read before posting to it: {error}"
-        await write(turn.database, deliveries.hold, turn.channel_id, until, error.code, why)
+        await write(turn.database, deliveries.hold, turn.channel_id, until, error.code, why, now=turn.clock())
+        return None
+
+
+async def _matches(turn: Turn, since: datetime, resumed: datetime | None) -> bool:
+    """Whether the database knows every message of its own in the channel. Raises SlackError.
+
+    When a person has said that all is well, nothing before that is read, not even by the margin for clocks.
+    """
+    if not await write(turn.database, _compare, turn, await turn.find(since, from_on=resumed), turn.clock()):
         return False
+    for thread in await read(turn.database, _threads, turn):
+        try:
+            found = await turn.find(since, thread, from_on=resumed)
+        except Refused as error:
+            if error.scope != "thread":
+                raise
+            continue  # the parent was deleted, and the thread with it
+        if not await write(turn.database, _compare, turn, found, turn.clock()):
+            return False
     return True
 
 
-def _since(connection: Connection, turn: Turn) -> datetime:
-    """When the last message was posted that the database knows, or when a person said that all is well."""
+def _since(connection: Connection, turn: Turn) -> tuple[datetime, datetime | None]:
+    """When the last message was posted that the database knows; and when a person last said that all is well."""
     now, newest = turn.clock(), reconcile.newest(connection, turn.channel_id)
     known = newest.attempt_at if newest else None
-    resumed = reconcile.resumed_at(connection, turn.channel_id)
     earliest = now - timedelta(seconds=_HORIZONS * turn.settings.horizon)
-    return max(moment for moment in (known, resumed, earliest) if moment)
+    return max(known or earliest, earliest), reconcile.resumed_at(connection, turn.channel_id)
 
 
 def _threads(connection: Connection, turn: Turn) -> set[str]:

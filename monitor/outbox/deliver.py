@@ -5,8 +5,9 @@ looked for before anything else is posted; `sending` is committed before each re
 waits for the pace of posting and for answers, for nothing else: what must wait longer has its time in the database, and
 a later pass goes on.
 
-An alert, too, waits while a message before it is looked for (about 2.5 minutes at most, when Slack loses answers and
-the message is not there): whoever posts before having looked cannot know what a channel holds.
+An alert, too, waits while a message before it is looked for (when Slack loses answers and the message is not there,
+about 2.5 minutes an attempt, and three attempts at most): whoever posts before having looked cannot know what a channel
+holds.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitor.outbox.ahead import Compared
     from monitor.outbox.model import Sender, Tell
     from storage.database import Database
     from storage.deliveries import Delivery
@@ -44,11 +46,11 @@ GRACE_SECONDS = 3.0
 
 @dataclass(slots=True)
 class Memory:
-    """What a process knows of its channels besides the rows: when it last posted to each, on the loop's clock; which
-    it compared with the database; when each is swept next, None before that was read."""
+    """What a process knows of its channels besides the rows: when it last posted to each, on the loop's clock; until
+    when each is compared with the database; when each is swept next, None before that was read."""
 
     starts: dict[str, float] = field(default_factory=dict)
-    compared: set[str] = field(default_factory=set)
+    compared: dict[str, Compared] = field(default_factory=dict)
     sweeps: dict[str, datetime] | None = None
 
 
@@ -110,13 +112,17 @@ class Outbox:
     async def _take(self, turn: Turn, only: Collection[str] | None) -> dict[int, str]:
         """Recover, send, sweep; rows by id, each with the state in which it was left."""
         ended: dict[int, str] = {}
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         ended |= await recover(turn)
         while row := await read(self.database, _next, turn, only):
             # A note may come twice: that channels are shut must reach the admins, whose own is just as far ahead.
-            if turn.channel_id not in self.memory.compared and row.kind != "note":
-                if not await agrees(turn):
+            last = self.memory.compared.get(turn.channel_id)
+            if row.kind != "note" and (last is None or last.until <= self.clock()):
+                compared = await agrees(turn, last)
+                if compared is None:
                     return ended | {row.id: row.state}
-                self.memory.compared.add(turn.channel_id)
+                self.memory.compared[turn.channel_id] = compared
                 continue
             await self._pace(turn)
             state = await self._send_whole(turn, row)
@@ -126,6 +132,8 @@ class Outbox:
             if state == "uncertain" and turn.sender.reads:
                 await asyncio.sleep(self.settings.gap)
                 ended |= await recover(turn)
+            if only is None and loop.time() - began >= self.settings.budget:
+                break  # other work waits for this pass to end
         await self._sweep(turn, posted=bool({"sent", "taken"} & set(ended.values())))
         return ended
 

@@ -7,7 +7,7 @@ more in its simplest form, and then given up and told.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.errors import NotPosted, Refused, Uncertain
@@ -16,7 +16,6 @@ from storage import deliveries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -59,13 +58,24 @@ def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError,
                    "It is posted without its layout, so that nothing is missing."), now)
         return "pending"
     state, columns = after(error, row, turn, now)
+    until = columns.get("not_before")
     state = _mark(connection, turn, row, state, columns)
+    if isinstance(until, datetime):  # what waits is the channel, also when this message is given up meanwhile
+        deliveries.hold(connection, row.channel_id, until, now=now)
     if state == "taken" and isinstance(error, Uncertain) and (there := deliveries.by_id(connection, row.id)):
         _sweep_again(connection, there, now)
     if state == "refused" and (row.part == 0 or not _is_about_message(error)):
-        why = f"The message it belongs to does not stand in the channel: {error}"
-        deliveries.cancel_replies(connection, row.delivery_id, why, now)
+        drop_replies(connection, row, state, str(error), now)
     return state
+
+
+def drop_replies(connection: Connection, row: Delivery, state: str, error: str, now: datetime) -> None:
+    """Cancel what waits to stand in the thread; the message that took it along says how much, so that one note does."""
+    why = f"There is no thread for it: {error}"
+    number = deliveries.cancel_replies(connection, row.delivery_id, why, now)
+    if number:
+        further = f"So {number} more part{'s' if number > 1 else ''} of the {row.kind}"
+        deliveries.mark(connection, row.id, state, error=f"{error} {further} cannot be posted and wait no more.")
 
 
 def after(error: SlackError, row: Delivery, turn: Turn, now: datetime) -> tuple[str, Mapping[str, object]]:

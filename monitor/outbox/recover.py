@@ -7,15 +7,17 @@ again are several, minutes apart. All waiting stands in the database, so that a 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.errors import NotPosted, Refused, SlackError
-from monitor.outbox.outcome import backoff
+from monitor.outbox.outcome import drop_replies
 from monitor.outbox.turn import log, read, write
 from storage import deliveries, reconcile
+from storage.waits import STEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +29,25 @@ if TYPE_CHECKING:
     from monitor.settings import DeliverySettings
     from storage.deliveries import Delivery
 
+# After so many attempts that ended with a code that nobody knows, a person decides: it may be a lasting refusal.
+MOST_UNCERTAIN = 3
+# What a service in trouble, or a network, answers: it passes, and alerts must not need a person when it has.
+_PASSING = re.compile(
+    r"http_5\d\d|timeout|connection_lost|no_answer|no_ts|internal_error|fatal_error|service_unavailable")
+
 _STOPPED = "The bot stopped between sending it and the answer."
+_UNHEARD = "Its answer was lost."
 _GONE_STALE = "It was not found in the channel, and is too old to be posted again by itself. If it is still wanted: " \
-    "dateline deliveries retry."
+    "dateline deliveries retry {}."
 _ERASED = "It was not found in the channel, and its text was erased meanwhile: it cannot be posted again."
-_BY_HAND = "Look into the channel. If the message is missing: dateline deliveries retry. If it is there, or not " \
-    "wanted any more: dateline deliveries abandon."
+_BY_HAND = "Look into the channel. If the message is there: dateline deliveries found {0}, with its link. If it is " \
+    "missing: dateline deliveries retry {0}. If it is not wanted any more: dateline deliveries abandon {0}{1}."
+_NEVER_THERE = "It was posted {0} times without a clear answer, and was in the channel after none of them. The " \
+    "last answer was {1}. Find out what keeps it back: the app's rights, the token, or a proxy between the bot and " \
+    "Slack. Then: dateline deliveries retry {2}."
+_NEVER_ANSWERED = "It was posted {0} times without a clear answer, so it may stand there up to {0} times. It is not " \
+    "posted again by itself. {1}"
+_AND_REPLIES = ", which drops the messages that wait for its thread, too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,7 @@ class Next:
 
     state: str
     columns: dict[str, object]
+    thread_gone: bool = False
 
 
 async def recover(turn: Turn) -> dict[int, str]:
@@ -68,59 +84,107 @@ async def _look(turn: Turn, row: Delivery, thread: str | None) -> Next:
 
 
 def missed(row: Delivery, settings: DeliverySettings, settled: timedelta, now: datetime) -> Next:
-    """After a look that did not find it: look again, post it again, or give it up.
+    """After a look that did not find it: look again, or, after the last one, what `_not_there` says.
 
-    The look before the message is settled is counted as the first of all, whatever the clock does afterwards.
+    The look before the message is settled is counted as the first of all, whatever the clock does afterwards. `looks`
+    goes on from attempt to attempt: so many to each.
     """
     tried_at = min(row.attempt_at or row.created_at, now)
     if now - tried_at > timedelta(seconds=settings.horizon) or not row.body:
-        why = _GONE_STALE if row.body else _ERASED
-        return Next("abandoned", {"error_code": "too_old", "error": why, "finished_at": now})
+        return _abandoned(row, now)
     waits = (tried_at + settled - now, *(timedelta(seconds=wait) for wait in settings.looks))
-    looks = 1 if row.looks == 0 and waits[0] <= timedelta() else row.looks
+    attempts, done = divmod(row.looks, len(waits) + 1)
+    looks = 1 if done == 0 and waits[0] <= timedelta() else done
     if looks >= len(waits):
-        log.warning("%s part %d is not in %s: it is posted again", row.delivery_id, row.part + 1, row.channel_id)
-        return Next("pending", {"looks": 0, "look_at": None, "not_before": None})
-    return Next("uncertain", _why(row) | {"looks": looks + 1, "look_at": now + waits[looks]})
+        return _not_there(row, attempts, len(waits) + 1, settings, now)
+    looked = attempts * (len(waits) + 1) + looks + 1
+    return Next("uncertain", _why(row) | {"looks": looked, "look_at": now + waits[looks]})
+
+
+def _not_there(row: Delivery, before: int, each: int, settings: DeliverySettings, now: datetime) -> Next:
+    """Post it again; but not for ever, nor when an earlier attempt is so old that somebody may have deleted it.
+
+    That the bot stopped or the service was in trouble says nothing against the message; any other answer that comes
+    each time does.
+    """
+    if before and now - row.created_at > timedelta(seconds=settings.horizon):
+        return _abandoned(row, now)
+    code = _why(row)["error_code"]
+    if before + 1 >= MOST_UNCERTAIN and not _passes(code):
+        why = _NEVER_THERE.format(before + 1, code, row.id)
+        return Next("refused", {"error_code": code, "error": why, "finished_at": now})
+    log.warning("%s part %d is not in %s: it is posted again", row.delivery_id, row.part + 1, row.channel_id)
+    return Next("pending", {"looks": (before + 1) * each, "look_at": None, "not_before": None})
+
+
+def _passes(code: object) -> bool:
+    return code == deliveries.STOPPED or bool(_PASSING.fullmatch(str(code)))
+
+
+def _abandoned(row: Delivery, now: datetime) -> Next:
+    why = _GONE_STALE.format(row.id) if row.body else _ERASED
+    return Next("abandoned", {"error_code": "too_old", "error": why, "finished_at": now})
 
 
 def unseen(row: Delivery, settings: DeliverySettings, settled: timedelta, now: datetime) -> Next:
-    """Where nobody can look, it is posted again once the first post can no longer be on its way: at least once."""
+    """Where nobody can look, it is posted again once the first post can no longer be on its way: at least once.
+
+    Each attempt may have arrived, so there are few, ever further apart: about nine a day. `looks` counts them.
+    """
     tried_at = min(row.attempt_at or row.created_at, now)
-    if now - tried_at > timedelta(seconds=settings.horizon) or not row.body:
-        why = _GONE_STALE if row.body else _ERASED
-        return Next("abandoned", {"error_code": "too_old", "error": why, "finished_at": now})
+    first_at = row.created_at if row.looks else tried_at
+    if now - first_at > timedelta(seconds=settings.horizon) or not row.body:
+        return _abandoned(row, now)
     if now < tried_at + settled:
         return Next("uncertain", _why(row) | {"look_at": tried_at + settled})
-    wait = timedelta(seconds=backoff(row.attempt - 2, settings)) if row.attempt > 1 else timedelta()
-    return Next("pending", {"looks": 0, "look_at": None, "not_before": now + wait})
+    attempts = row.looks + 1
+    wait = timedelta(seconds=settings.mending) * 2 ** (row.looks - 1) if row.looks else timedelta()
+    lasts = now + wait - first_at > timedelta(seconds=settings.horizon)
+    if lasts or (attempts >= MOST_UNCERTAIN and not _passes(_why(row)["error_code"])):
+        why = _NEVER_ANSWERED.format(attempts, _by_hand(row, given_up=True))
+        return Next("abandoned", {"error_code": _why(row)["error_code"], "error": why, "finished_at": now})
+    return Next("pending", {"looks": attempts, "look_at": None, "not_before": now + wait})
 
 
 def unreadable(row: Delivery, error: SlackError, settings: DeliverySettings, now: datetime) -> Next:
     """After a look that could not be taken: later again. Nothing is posted again by timer alone; a person is told.
 
-    A refusal may last, so it does not hold up the rest of the channel; what only did not work just now does.
+    What only did not work just now holds up the channel for some minutes. A refusal may last, and so may what has
+    lasted that long: others pass then, and it is looked for until the channel can be read, however late.
     """
-    tried_at = min(row.attempt_at or row.created_at, now)
     if isinstance(error, Refused) and error.scope == "thread":
         why = f"The message it belongs to is gone: {error}"
-        return Next("refused", {"error_code": error.code, "error": why, "finished_at": now})
-    if now - tried_at > timedelta(seconds=settings.horizon):
-        why = f"It may stand in the channel, which could not be read: {error}"
-        return Next("abandoned", {"error_code": "too_old", "error": why, "finished_at": now})
-    if isinstance(error, Refused):
-        why = f"It may stand in the channel, which cannot be read: {error} {_BY_HAND}"
+        return Next("refused", {"error_code": error.code, "error": why, "finished_at": now}, thread_gone=True)
+    if isinstance(error, Refused) or row.error_code == deliveries.UNREADABLE or _lasts(row, settings, now):
+        why = (f"It may stand in the channel, which cannot be read: {error} Once that is mended, it settles by itself. "
+               f"Otherwise: {_by_hand(row)}")
         return Next("uncertain", {"error_code": deliveries.UNREADABLE, "error": why,
                                   "look_at": now + timedelta(seconds=settings.mending)})
     wait = error.retry_after if isinstance(error, NotPosted) and error.retry_after else settings.retry
-    return Next("uncertain", {"error": row.error or _STOPPED, "look_at": now + timedelta(seconds=wait)})
+    look_at = now + timedelta(seconds=min(wait, settings.mending))
+    return Next("uncertain", _why(row) | {"look_at": look_at})
+
+
+def _lasts(row: Delivery, settings: DeliverySettings, now: datetime) -> bool:
+    """Whether it was posted too long ago for a look to fail by chance. A post from the future: nobody knows."""
+    tried_at = row.attempt_at or row.created_at
+    return tried_at > now + STEP or now - tried_at >= 2 * timedelta(seconds=settings.mending)
+
+
+def _by_hand(row: Delivery, *, given_up: bool = False) -> str:
+    """What a person can do about a message that may stand there."""
+    if given_up:
+        return _BY_HAND.rpartition(" If it is not wanted")[0].format(row.id)
+    return _BY_HAND.format(row.id, _AND_REPLIES if row.part == 0 and row.of > 1 else "")
 
 
 def _why(row: Delivery) -> dict[str, object]:
     """Why it is looked for: its own error, unless that said that nobody could look."""
     if row.error and row.error_code != deliveries.UNREADABLE:
         return {"error": row.error, "error_code": row.error_code}
-    return {"error": _STOPPED, "error_code": "stopped_while_sending"}
+    if row.error_code == deliveries.UNREADABLE:
+        return {"error": _UNHEARD, "error_code": "answer_lost"}
+    return {"error": _STOPPED, "error_code": deliveries.STOPPED}
 
 
 def longest_wait(settings: DeliverySettings) -> timedelta:
@@ -153,7 +217,8 @@ def _apply(connection: Connection, nexts: Sequence[tuple[Delivery, Next]], now: 
             continue
         ended[row.id] = after.state
         if after.state in ("abandoned", "refused"):
-            log.error("%s part %d: %s", row.delivery_id, row.part + 1, after.columns["error"])
-            if row.part == 0 or after.state == "refused":
-                deliveries.cancel_replies(connection, row.delivery_id, "the message it belongs to was given up", now)
+            error = str(after.columns["error"])
+            log.error("%s part %d: %s", row.delivery_id, row.part + 1, error)
+            if row.part == 0 or after.thread_gone:
+                drop_replies(connection, row, after.state, error, now)
     return ended

@@ -44,10 +44,12 @@ async def sweep(turn: Turn) -> datetime:
         except SlackError as error:
             if not (isinstance(error, Refused) and error.scope == "thread"):
                 log.warning("%s cannot be looked through for doubles: %s", turn.channel_id, error)
-                return now + horizon if isinstance(error, Refused) else again
+                return now + timedelta(seconds=turn.settings.mending) if isinstance(error, Refused) else again
             found = ()  # the parent was deleted, and the thread with it
-        await _sweep_place(turn, found)
-        old = [row for row in group if _old(row, turn, now)]
+        left = await _sweep_place(turn, found)
+        doubled = [row for row in group if (row.delivery_id, row.part) in left]
+        await write(turn.database, _open_again, doubled)
+        old = [row for row in group if row not in doubled and _old(row, turn, now)]
         done &= await write(turn.database, reconcile.swept, old, now) and len(old) == len(group)
     if due <= now:
         await write(turn.database, reconcile.swept, [], now, daily=turn.channel_id)
@@ -55,8 +57,12 @@ async def sweep(turn: Turn) -> datetime:
     return due if done else min(due, again)
 
 
-async def _sweep_place(turn: Turn, found: Sequence[Found]) -> None:
-    """Of each message that stands here more than once, keep the copy we know; where that is gone, the oldest."""
+async def _sweep_place(turn: Turn, found: Sequence[Found]) -> set[tuple[str, int]]:
+    """Of each message that stands here more than once, keep the copy we know; where that is gone, the oldest.
+
+    Messages, by delivery id and part, of which a copy could not be deleted.
+    """
+    left = set()
     known = await read(turn.database, reconcile.known, {one.delivery_id for one in found})
     ordered = sorted(found, key=lambda one: (one.delivery_id, one.part))
     for key, group in groupby(ordered, key=lambda one: (one.delivery_id, one.part)):
@@ -64,7 +70,15 @@ async def _sweep_place(turn: Turn, found: Sequence[Found]) -> None:
         row = known.get(key)
         if len(copies) > 1 and row and row.state == "sent":
             ours = [copy.ts for copy in copies if copy.ts == row.ts]
-            await turn.remove_extra(copies, keep=(ours or [copies[0].ts])[0])
+            if not await turn.remove_extra(copies, keep=(ours or [copies[0].ts])[0]):
+                left.add(key)
+    return left
+
+
+def _open_again(connection: Connection, rows: Sequence[Delivery]) -> None:
+    """A double of them still stands: the next sweep reads them, also where an earlier one had found nothing."""
+    for row in rows:
+        deliveries.settle(connection, row, "sent", swept_at=None)
 
 
 def _places(connection: Connection, turn: Turn, now: datetime) -> tuple[dict[str | None, list[Delivery]], datetime]:

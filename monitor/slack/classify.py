@@ -37,6 +37,7 @@ _REINSTALL = "Install the app to the workspace again and put the new bot token i
 _WRONG_TOKEN = "SLACK_BOT_TOKEN must be the Bot User OAuth Token of the app, which begins with xoxb-."  # noqa: S105
 _ASK_ADMIN = "Ask an admin of the Slack workspace to allow the app to post."
 _MAY_POST = "Ask an admin of the channel to let the app post there, or choose another channel in config.toml."
+_NO_REPLIES = "Nobody may reply there. Ask an admin of the channel to unlock the thread or to allow threads."
 _REPORT = "Please report this to Dateline's authors, with the code."
 
 
@@ -66,6 +67,10 @@ VERDICTS: dict[str, Verdict] = dict(
             "message_not_found cant_update_message edit_window_closed thread_not_found",
             Verdict("refused", "thread", "The message it belongs to is gone or can no longer be changed."),
         ),
+        *_codes(
+            "restricted_action_thread_locked restricted_action_non_threadable_channel cannot_reply_to_message",
+            Verdict("refused", "thread", _NO_REPLIES),
+        ),
         *_codes("block_mismatch", Verdict("refused", "thread", _REPORT)),
         *_codes(
             "channel_not_found",
@@ -78,7 +83,6 @@ VERDICTS: dict[str, Verdict] = dict(
         ),
         *_codes(
             "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel"
-            " restricted_action_non_threadable_channel restricted_action_thread_locked cannot_reply_to_message"
             " messages_tab_disabled ekm_access_denied",
             Verdict("refused", "channel", _MAY_POST),
         ),

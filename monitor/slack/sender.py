@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from monitor.errors import NotPosted, Refused, Uncertain
 from monitor.slack.classify import MAY_STAND, slack_error
 from monitor.slack.history import marked, messages
+from monitor.slack.render.bare import bare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 
 _LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is a mistake
 # What can come out of the library besides its own errors: lost connections, bytes that are no text or no JSON, and
-# AttributeError where JSON is no object (the library asks it for its "ok").
-_BROKEN_ANSWER = (SlackClientError, ClientError, OSError, ValueError, AttributeError, TypeError, RecursionError)
+# AttributeError where JSON is no object (the library asks it for its "ok"), LookupError where its charset is none.
+_BROKEN_ANSWER = (
+    SlackClientError, ClientError, OSError, ValueError, AttributeError, TypeError, RecursionError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class SlackSender:
                 raise
 
     def plain(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The text that phones and screen readers get, without the blocks beside it."""
+        """The message in lines of words and links, without the layout that was refused."""
         return plain_text(body)
 
     async def _identity(self) -> Mapping[str, str]:
@@ -143,10 +145,15 @@ class SlackSender:
 
 
 def plain_text(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """A message as its text alone, marked as its first revision; None where it has no text, or nothing but text."""
+    """A message without its layout, marked as its first revision; None where it has no text, or nothing but text.
+
+    Every line and link of its blocks is there, the text beside them stays. Where even that is too much, the text alone.
+    """
     if not body.get("text") or not body.get("blocks"):
         return None
     kept = {key: value for key, value in body.items() if key not in ("blocks", "attachments")}
+    if lines := bare(body):
+        kept["blocks"] = lines
     if isinstance(metadata := body.get("metadata"), dict):
         kept["metadata"] = metadata | {"event_payload": {**metadata.get("event_payload", {}), "revision": 1}}
     return kept

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.outbox.model import Found
+    from monitor.slack.classify import Scope
 
-AT_LEAST_ONCE = "A webhook cannot be read back: a message whose answer is lost is posted again, and may be there twice."
+AT_LEAST_ONCE = "A webhook cannot be read: a message whose answer is lost comes again, and may be there three times."
 _NEW_ADDRESS = "Make a new webhook in the Slack app and put its address into the environment."
 _REPORT = "Please report this to Dateline's authors, with the code."
 _REPEATED = "the message may stand in the channel. It is posted again after a while, so look for it twice."
+_NOT_TAKEN = "Check the webhook's address, whether it still exists in the Slack app, and any proxy on the way to it."
+# The address is forbidden, unknown or gone; other refusals (4xx) may be of this message alone.
+_NO_WAY_IN = (401, 403, 404, 407, 410)
+_TIMED_OUT = 408
 # A webhook takes no other arguments than these.
 _TAKEN = ("text", "blocks", "unfurl_links", "unfurl_media")
 
@@ -59,9 +64,12 @@ class WebhookSender:
         code = said if re.fullmatch(r"[a-z_]{1,80}", said) else ""
         if status == 429:
             raise slack_error("ratelimited", retry_after=retry_after)
-        if status >= 500 or code not in VERDICTS:
-            raise Uncertain(f"http_{status}", f"The webhook answered HTTP {status} {code}: {_REPEATED}")
-        raise slack_error(code, verdict=VERDICTS[code])
+        if status < 500 and code in VERDICTS:
+            raise slack_error(code, verdict=VERDICTS[code])
+        if 400 <= status < 500 and status != _TIMED_OUT:
+            scope: Scope = "channel" if status in _NO_WAY_IN else "message"
+            raise slack_error(f"http_{status}", detail=code, verdict=Verdict("refused", scope, _NOT_TAKEN))
+        raise Uncertain(f"http_{status}", f"The webhook answered HTTP {status} {code}: {_REPEATED}")
 
     async def find(self, channel_id: str, since: datetime, thread: str | None = None) -> Sequence[Found]:  # noqa: ARG002
         """Nothing can be seen from here; `reads` says so."""
@@ -73,7 +81,7 @@ class WebhookSender:
                       scope="message")
 
     def plain(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The text that phones and screen readers get."""
+        """The message in lines of words and links, without the layout that was refused."""
         return plain_text(body)
 
     async def _request(self, body: Mapping[str, Any]) -> tuple[int, str, float | None]:
@@ -92,5 +100,5 @@ class WebhookSender:
             raise Refused("bad_address", why, scope="channel") from None
         except TimeoutError:
             raise Uncertain("timeout", f"The webhook did not answer in {self.timeout:g} s: {_REPEATED}") from None
-        except (ClientError, OSError, ValueError):
+        except (ClientError, OSError, ValueError, LookupError):  # LookupError: a charset that is none
             raise Uncertain("connection_lost", f"The webhook's answer was lost: {_REPEATED}") from None

@@ -7,12 +7,12 @@ one function more.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
+from monitor.channels import WEBHOOK_PREFIX
 from monitor.digest.routing import chosen, route
-from monitor.digest.slots import held_until, next_time
 from monitor.errors import DatelineError
+from monitor.why.coming import Outlook, coming_words
 from monitor.words.times import local
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class Place:
 class Known:
     """What is stored of an article and one channel; all of it empty for an article that is not stored.
 
-    `match_times` are number and time of its matches, by rule; `silenced` is why no channel is told of it.
+    `match_times` are number and time of its matches, by rule; `silenced` is why no channel is told of it; `outlook`
+    is of the channel alone.
     """
 
     article_id: int = 0
@@ -64,6 +65,7 @@ class Known:
     row: ChannelRow | None = None
     match_times: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)
     silenced: str = ""
+    outlook: Outlook = field(default_factory=Outlook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,11 @@ class _Asked:
 
 
 def named(channels: Sequence[ChannelSettings], name: str) -> ChannelSettings:
-    """The channel with this name or id, as people type it. Raises DatelineError."""
+    """The channel with this name or id, or the name of its webhook, as people type it. Raises DatelineError."""
     wanted = name.lstrip("#").casefold()
-    found = [channel for channel in channels if wanted in (channel.id.casefold(), channel.name.lstrip("#").casefold())]
+    found = [channel for channel in channels
+             if wanted in (channel.id.casefold(), channel.id.removeprefix(WEBHOOK_PREFIX).casefold(),
+                           channel.name.lstrip("#").casefold())]
     if len(found) == 1:
         return found[0]
     if found:
@@ -93,10 +97,10 @@ def named(channels: Sequence[ChannelSettings], name: str) -> ChannelSettings:
 def place_in(article: MatchedArticle, channel: ChannelSettings, known: Known, now: datetime) -> Place:
     """What becomes of the article in this channel (`routing.resolved`), by what is stored and by the clock."""
     asked = _Asked(article, channel, known, now)
-    for check in (_standing, _refused, _silenced, _passed_over, _urgent, _aside, _waiting):
+    for check in (_standing, _refused, _silenced, _passed_over):
         if found := check(asked):
             return found
-    return _at_once(asked)
+    return Place(channel, "waiting", coming_words(article, channel, known.outlook, now))
 
 
 def _standing(asked: _Asked) -> Place | None:
@@ -163,7 +167,8 @@ def _refused(asked: _Asked) -> Place | None:
     if not asked.article.matches:
         return Place(asked.channel, "refused", "no rule matched the article")
     refusals = min((verdict.refusals for verdict in route(asked.article, asked.channel)), key=len)
-    words = "; and ".join(refusal.words for refusal in refusals)
+    words = "; and ".join(refusal.words if refusal.choice != "outlets" or asked.article.outlet
+                          else refusal.words.rpartition(",")[0] + ", and this has no outlet" for refusal in refusals)
     return Place(asked.channel, "refused", words, _REMEDIES[refusals[0].choice])
 
 
@@ -192,48 +197,3 @@ def _passed_over(asked: _Asked) -> Place | None:
         return Place(asked.channel, "stopped", "when it came this channel did not want it: its choices, or the rule, "
                      "were others then", to_post)
     return None
-
-
-def _urgent(asked: _Asked) -> Place | None:
-    urgent = [match for match in asked.taken if match.severity == "urgent"]
-    if not urgent or not asked.channel.urgent:
-        return None
-    rule = urgent[0].rule_id
-    until = held_until(asked.channel.quiet, asked.channel.zone, asked.now)
-    if until and not asked.channel.urgent_in_quiet:
-        return Place(asked.channel, "waiting", f"an urgent alert ({rule}), held by quiet hours until "
-                     f"{local(until, asked.channel.zone, 'en')} (urgent_in_quiet = false)")
-    return Place(asked.channel, "waiting", f"an urgent alert, at once ({rule}); if the channel was told of the same "
-                 "event already, in the next roll-up, within 20 minutes")
-
-
-def _aside(asked: _Asked) -> Place | None:
-    if any(match.relevance is None or match.relevance.likely for match in asked.taken):
-        return None
-    return Place(asked.channel, "waiting", f"as a headline among those that are probably not about its topics, "
-                 f"{_when(asked)} ({_by(asked)})")
-
-
-def _waiting(asked: _Asked) -> Place | None:
-    return None if _is_now(asked) else Place(asked.channel, "waiting", f"{_when(asked)} ({_by(asked)})")
-
-
-def _at_once(asked: _Asked) -> Place:
-    return Place(asked.channel, "waiting", f"at once, with the next round of the bot ({_by(asked)})")
-
-
-def _is_now(asked: _Asked) -> bool:
-    return next_time(asked.channel, asked.now).at is None
-
-
-def _when(asked: _Asked) -> str:
-    coming = next_time(asked.channel, asked.now)
-    if coming.at is None:
-        return "at once"
-    at = local(coming.at, asked.channel.zone, "en")
-    soon = " (in less than a minute)" if coming.at - asked.now < timedelta(minutes=1) else ""
-    return f"held by quiet hours until {at}{soon}" if coming.held else f"in the digest of {at}{soon}"
-
-
-def _by(asked: _Asked) -> str:
-    return ", ".join(match.rule_id for match in asked.taken)

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from monitor.digest.compose import labels
+from monitor.digest.slots import next_time, slot_instant
+from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
 from monitor.errors import DatelineError
 from monitor.stories.identity import canonical_url, entry_key, url_key
 from monitor.why import live
 from monitor.why.channels import Known, place_in
+from monitor.why.coming import Outlook
 from monitor.why.rules import read_article
 from monitor.why.text import Report
 from monitor.why.track import Found, Stage, read_now, track
 from rules.model import MatchedArticle
-from storage import archive, articles, deliveries, digests, feeds
+from storage import archive, articles, deliveries, digests, events, feeds
 from storage import why as asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from monitor.why.channels import Place
     from monitor.why.track import Reading
     from rules.engine.engine import Engine
-    from rules.model import Article, Match
+    from rules.model import Article, Match, RuleSet
     from storage.database import Database
 
 
@@ -80,7 +84,7 @@ def stored(desk: Desk, article_id: int, named: str, before: Sequence[Stage] = ()
     assert desk.database is not None
     with desk.database.read() as connection:
         found = _found(connection, article_id)
-        known = [known_to(connection, found, channel) for channel in desk.channels]
+        known = [known_to(connection, desk, found, channel) for channel in desk.channels]
     article, matches = found.history.article, found.history.matches
     reading = None if found.history.record.erased_at else desk.read(article.as_read())
     stages = (*before, *track(found, reading, desk.settings.polling, desk.zone))
@@ -92,15 +96,30 @@ def stored(desk: Desk, article_id: int, named: str, before: Sequence[Stage] = ()
     return Report(named, article.as_read(), stages, shown, article_id, matches)
 
 
-def known_to(connection: Connection, found: Found, channel: ChannelSettings, *, only_posted: bool = False) -> Known:
+def known_to(
+    connection: Connection, desk: Desk, found: Found, channel: ChannelSettings, *, only_posted: bool = False
+) -> Known:
     """What is stored of the article in a channel; `only_posted` leaves out why it may never come there."""
     article_id = found.history.article.id
     standing = digests.placed(connection, channel.id, article_id)
     sent = tuple(deliveries.by_delivery(connection, standing.digest_id)) if standing else ()
+    ahead = outlook(connection, channel, desk.loaded.ruleset, desk.now)
     if only_posted:
-        return Known(article_id, standing, sent)
+        return Known(article_id, standing, sent, outlook=ahead)
     return Known(article_id, standing, sent, asked.channel_rows(connection).get(channel.id),
-                 asked.match_times(connection, article_id), found.silenced)
+                 asked.match_times(connection, article_id), found.silenced, ahead)
+
+
+def outlook(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> Outlook:
+    """What decides about the channel's next messages."""
+    coming = (next_time(channel, now).at or now).astimezone(channel.zone)
+    return Outlook(
+        labels(ruleset, channel.language), {rule.id: rule.max_per_day for rule in ruleset.rules},
+        tuple(digests.waiting(connection, channel.id)),
+        Told(events.since(connection, channel.id, now - EVENT_LASTS),
+             digests.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
+             digests.last_made(connection, channel.id, "rollup")),
+        digests.shown_by_rule(connection, channel.id, slot_instant(coming.date(), time(0), channel.zone)))
 
 
 def as_matched(article: Article, matches: Sequence[Match], now: datetime) -> MatchedArticle:
@@ -112,7 +131,12 @@ def as_matched(article: Article, matches: Sequence[Match], now: datetime) -> Mat
 def would_be(desk: Desk, article: Article, matches: Sequence[Match]) -> tuple[Place, ...]:
     """Where an article that is not stored would go."""
     with_matches = as_matched(article, matches, desk.now)
-    return tuple(place_in(with_matches, channel, Known(), desk.now) for channel in desk.channels)
+    if desk.database is None:
+        return tuple(place_in(with_matches, channel, Known(), desk.now) for channel in desk.channels)
+    with desk.database.read() as connection:
+        ahead = [outlook(connection, channel, desk.loaded.ruleset, desk.now) for channel in desk.channels]
+    return tuple(place_in(with_matches, channel, Known(outlook=one), desk.now)
+                 for channel, one in zip(desk.channels, ahead, strict=True))
 
 
 def _numbered(desk: Desk, number: str) -> Report:

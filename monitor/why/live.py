@@ -17,6 +17,7 @@ from monitor.errors import CollectError
 from monitor.health import feed_sentence, feed_state
 from monitor.stories.identity import canonical_url, url_key
 from monitor.why.track import Stage
+from monitor.words.digest import counted
 from monitor.words.times import moment
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ def _read(settings: Settings, final: str, page: ExtractedPage, stages: Sequence[
         stage = Stage("page", "stopped", "Its page was fetched, and shows no article (a paywall, a consent page, or a "
                       "page made by scripts).", "the feed's summary is then all that rules can read")
         return Tried((*stages, stage), article if page.title else None, keys)
-    paragraphs = len(page.text.split("\n"))
-    stage = Stage("page", "passed", f"Its page was read now: “{page.title}”, {paragraphs} paragraphs. Nothing of it is "
+    paragraphs = counted(len(page.text.split("\n")), ("1 paragraph", "{} paragraphs"))
+    stage = Stage("page", "passed", f"Its page was read now: “{page.title}”, {paragraphs}. Nothing of it is "
                   "stored.")
     return Tried((*stages, stage), article, keys)
 
@@ -139,7 +140,8 @@ def _listed(feed: FeedSettings, row: Feed | None, parsed: ParsedFeed, url: str, 
     dates = [entry.published_at for entry in parsed.entries if entry.published_at]
     since = f", the oldest of {moment(min(dates), zone)}" if dates else ""
     polled = f" It was last polled on {moment(row.polled_at, zone)}." if row and row.polled_at else ""
-    return Stage("feed", "stopped", f"The feed {feed.url} does not list it now ({len(parsed.entries)} entries{since})."
+    entries = counted(len(parsed.entries), ("1 entry", "{} entries"))
+    return Stage("feed", "stopped", f"The feed {feed.url} does not list it now ({entries}{since})."
                  f"{polled}", "an article that its feed never lists, or only while the bot is off, cannot be seen: "
                  "look whether the outlet has another feed, such as one of that section")
 

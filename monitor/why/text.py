@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rules.model import Article, Match
 
 WIDEST = 110
+EXCLUDES = " excludes it"  # as rules/engine/explain.py says it
 _MARKS = {"passed": "✓", "waiting": "…", "stopped": "✗",
           "posted": "✓", "counted": "+", "refused": "✗"}
 
@@ -42,13 +43,18 @@ class Report:
             return self._verdict_unknown
         stage = stopped_at(self.stages)
         if stage and all(place.fate == "refused" for place in self.places):
-            return stage.words
+            return self._excluded or stage.words
         waiting = [place.channel.name for place in self.places if place.fate == "waiting"]
         if waiting:
             return f"It waits for {', '.join(waiting)}."
         if any(place.fate == "counted" for place in self.places):
             return "It was counted and not shown, because its rule had found more than its max_per_day."
         return "A rule alerts on it, and no channel takes it." if self.places else "Nobody was told of it."
+
+    @property
+    def _excluded(self) -> str:
+        """Of an article that no rule matched, the rule that would have if it did not exclude it; empty for none."""
+        return next((stage.words for stage in self.stages if stage.name == "nearest" and EXCLUDES in stage.words), "")
 
     @property
     def _verdict_unknown(self) -> str:
@@ -65,7 +71,8 @@ def lines(report: Report) -> list[str]:
     """The whole answer: what it is, the verdict, the stages, the channels."""
     told = [*_head(report), "", *_wrapped(report.verdict, ""), ""]
     told += _listed((stage.name, _MARKS[stage.state], stage.words, stage.remedy) for stage in report.stages)
-    return [*told, *(["", "channels"] if report.places else []), *channel_lines(report.places)]
+    heading = "channels" if report.article_id else "channels, if it came"
+    return [*told, *(["", heading] if report.places else []), *channel_lines(report.places)]
 
 
 def channel_lines(places: Sequence[Place]) -> list[str]:

@@ -29,14 +29,16 @@ class Words:
     other_topics: str
     day: str  # what the numbers are about
     read: Counted
-    full: str
-    sources: str
+    full: Counted
+    summaries: Counted  # with the sign that parts it from those in full
+    sources: Counted
+    all_sources: Counted
     matches: Counted
     waits: Counted
     down: Counted
     the_first: str
     since: str
-    missing: str
+    missing: Counted
     by_and: str
     and_more: str
 
@@ -44,7 +46,7 @@ class Words:
 _ENGLISH = Words(
     parts=("Morning digest, {}", "Afternoon digest, {}", "Evening digest, {}"),
     at_once="New matches, {}",
-    titles={"alert": "Urgent, {}", "rollup": "More on what was urgent, {}", "silence": "No matches, {}",
+    titles={"alert": "Urgent, {}", "rollup": "More on urgent events, {}", "silence": "No matches, {}",
             "found": "Matches to come, {}"},
     backfill="{}: what came since {}",
     afterwards="These articles came before the rule did: an admin had them looked for afterwards "
@@ -52,14 +54,17 @@ _ENGLISH = Words(
     other_topics="Other matches",
     day="Last 24 hours: {}",
     read=("{} article read", "{} articles read"),
-    full=" ({} in full, {} summaries only)",
-    sources=" from {} of {} sources",
+    full=("{} in full", "{} in full"),
+    summaries=(", {} summary only", ", {} summaries only"),
+    sources=(" from {} of {} source", " from {} of {} sources"),
+    all_sources=(" from {} source", " from all {} sources"),
     matches=("{} match", "{} matches"),
     waits=("{} match, to come on {}", "{} matches, to come on {}"),
     down=("{} source down", "{} sources down"),
     the_first=", the first",
     since=" since {}",
-    missing="Nothing could be read from {}: what they publish is missing here.",
+    missing=("Nothing could be read from {}: what it publishes is missing here.",
+             "Nothing could be read from {}: what they publish is missing here."),
     by_and=" and ",
     and_more="{} more",
 )
@@ -67,22 +72,25 @@ _ENGLISH = Words(
 _SPANISH = Words(
     parts=("Resumen de la mañana, {}", "Resumen de la tarde, {}", "Resumen de la noche, {}"),
     at_once="Coincidencias nuevas, {}",
-    titles={"alert": "Urgente, {}", "rollup": "Más sobre lo urgente, {}", "silence": "Sin coincidencias, {}",
-            "found": "Coincidencias por llegar, {}"},
+    titles={"alert": "Urgente, {}", "rollup": "Novedades de hechos urgentes, {}", "silence": "Sin coincidencias, {}",
+            "found": "Coincidencias pendientes, {}"},
     backfill="{}: lo publicado desde el {}",
     afterwards="Estos artículos llegaron antes que la regla: alguien pidió buscarlos después "
                "(dateline rules backfill).",
     other_topics="Otras coincidencias",
     day="Últimas 24 horas: {}",
     read=("{} artículo leído", "{} artículos leídos"),
-    full=" ({} completos, {} solo el resumen)",
-    sources=" de {} de {} fuentes",
+    full=("{} completo", "{} completos"),
+    summaries=("; de {}, solo el resumen", "; de {}, solo el resumen"),
+    sources=(" de {} de {} fuente", " de {} de {} fuentes"),
+    all_sources=(" de {} fuente", " de las {} fuentes"),
     matches=("{} coincidencia", "{} coincidencias"),
-    waits=("{} coincidencia, que llega el {}", "{} coincidencias, que llegan el {}"),
+    waits=("{} coincidencia, que llegará el {}", "{} coincidencias, que llegarán el {}"),
     down=("{} fuente caída", "{} fuentes caídas"),
     the_first=", la primera",
     since=" desde el {}",
-    missing="No se pudo leer nada de {}: lo que publican falta aquí.",
+    missing=("No se pudo leer nada de {}: lo que publica falta aquí.",
+             "No se pudo leer nada de {}: lo que publican falta aquí."),
     by_and=" y ",
     and_more="{} más",
 )

@@ -39,7 +39,8 @@ class Words:
     hint: str
     rest: str  # title of what the first message had no room for
     rollup: str
-    more_from: str  # how many, rule, command
+    counted_only: str  # behind the number of articles of which none is shown
+    more_from: Counted  # how many, rule, command
     aside: Counted  # beside articles
     aside_alone: Counted
     aside_in_thread: str
@@ -56,10 +57,13 @@ class Words:
     direction: str
     why: str
     prominence: Mapping[Prominence, str]
+    in_text: str  # what was found beside what the headline shows
     rule: str
     graphic: str
     # an alert
     urgent: str
+    later: str  # instead of it where the event was told of before
+    later_said: str  # the same where no sign says how urgent it is
     also: str
     # what a reader can press
     relevant: str
@@ -88,8 +92,9 @@ _ENGLISH = Words(
     in_thread="the articles are in this thread",
     hint="What a rule found is bold in quotes and italic in headlines. Your Dateline admin can change what comes here.",
     rest="Further lines",
-    rollup="More on events you were told of",
-    more_from="{} more from “{}” today: {} lists them",
+    rollup="More on urgent events",
+    counted_only="counted only",
+    more_from=("{} more from “{}” today: {} lists it", "{} more from “{}” today: {} lists them"),
     aside=("{} more is probably not about this", "{} more are probably not about this"),
     aside_alone=("{} match is probably not about your topics", "{} matches are probably not about your topics"),
     aside_in_thread="listed in this thread",
@@ -109,9 +114,12 @@ _ENGLISH = Words(
     why="Why",
     prominence={"headline": "in the headline", "lead": "in the opening paragraphs", "body": "further down in the text",
                 "passing": "mentioned in passing"},
+    in_text="and in the text: {}",
     rule="rule",
     graphic="Details may disturb; open the article to read them.",
     urgent="Urgent",
+    later="More on",
+    later_said="Urgent, more on",
     also="Also",
     relevant="Relevant",
     not_relevant="Not relevant",
@@ -134,13 +142,14 @@ _SPANISH = Words(
     and_more="y {} más",
     left=("y {} más en el propio mensaje", "y {} más en el propio mensaje"),
     number="N.º {}",
-    window="Artículos desde {} hasta {}",
+    window="Artículos del {} al {}",
     in_thread="los artículos están en este hilo",
     hint="Lo que encontró una regla va en negrita en las citas y en cursiva en los titulares. "
          "Quien administra Dateline puede cambiar lo que llega aquí.",
     rest="Otras líneas",
-    rollup="Más sobre hechos ya avisados",
-    more_from="{} más de “{}” hoy: se ven con {}",
+    rollup="Novedades de hechos urgentes",
+    counted_only="solo contados",
+    more_from=("{} más de “{}” hoy: se ve con {}", "{} más de “{}” hoy: se ven con {}"),
     aside=("{} más probablemente no trata de esto", "{} más probablemente no tratan de esto"),
     aside_alone=("{} coincidencia probablemente no trata de sus temas",
                  "{} coincidencias probablemente no tratan de sus temas"),
@@ -161,15 +170,18 @@ _SPANISH = Words(
     why="Por qué",
     prominence={"headline": "en el titular", "lead": "en los primeros párrafos", "body": "más abajo en el texto",
                 "passing": "mencionado de paso"},
+    in_text="y en el texto: {}",
     rule="regla",
-    graphic="Los detalles pueden perturbar; para leerlos, abra el artículo.",
+    graphic="Puede contener detalles perturbadores; ábralo para leerlos.",
     urgent="Urgente",
+    later="Novedades",
+    later_said="Urgente, novedades",
     also="También",
     relevant="Relevante",
     not_relevant="No relevante",
     mute_story="Silenciar esta noticia",
     mute_outlet="Silenciar este medio en este tema",
-    mute_topic="Silenciar este tema 24 horas",
+    mute_topic="Silenciar este tema durante 24 horas",
     ask_why="¿Por qué coincidió?",
     minutes="{} min",
     hours="{} h",
@@ -179,9 +191,9 @@ _SPANISH = Words(
 WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "es": _SPANISH}
 
 
-def counted(number: int, words: Counted) -> str:
+def counted(number: int, words: Counted, *more: object) -> str:
     """ "1 article", "9 articles"."""
-    return words[number != 1].format(number)
+    return words[number != 1].format(number, *more)
 
 
 def in_language(code: str, words: Words) -> str:

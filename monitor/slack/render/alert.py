@@ -38,17 +38,19 @@ def _message(digest: Digest, lead: Item, further: Sequence[Item], part: int, of:
     also = [_also(further, digest)] if further else []
     blocks = [elements.header(title), *(_card(digest, lead, also) if part == 0 else also)]
     counted = frame.topic_title(digest, 0, part=part, of=of)
-    text = alternative(digest, lead, counted, shown, prefix=WORDS[digest.language].urgent)
+    words = WORDS[digest.language]
+    text = alternative(digest, lead, counted, shown, prefix=words.later_said if digest.later else words.urgent)
     ids = tuple(one.article_id for one in shown)
     return Message(text, tuple(blocks), part, of, ids, in_thread=part > 0 and digest.threads)
 
 
 def _title(digest: Digest, lead: Item, part: int, of: int) -> str:
-    """ "🔴 Urgent: Raids and arrests · Baltimore, MD"."""
+    """ "🔴 Urgent: Raids and arrests · Baltimore, MD"; "🔴 More on: …" where the channel knows of the event."""
     named = [plain(digest.sections[0].label), *(plain(place) for place in lead.places[:1])]
     tail = f"{frame.numbered(digest)}{frame.share(digest, part, of)}"
-    words = f"{SIGN} {WORDS[digest.language].urgent}: {' · '.join(cut(name, _NAME) for name in named if name)}"
-    return cut(words, HEADER_LIMIT - len(tail)) + tail
+    words = WORDS[digest.language]
+    said = f"{SIGN} {words.later if digest.later else words.urgent}: "
+    return cut(said + " · ".join(cut(name, _NAME) for name in named if name), HEADER_LIMIT - len(tail)) + tail
 
 
 def _card(digest: Digest, lead: Item, also: Sequence[Block]) -> list[Block]:
@@ -56,7 +58,7 @@ def _card(digest: Digest, lead: Item, also: Sequence[Block]) -> list[Block]:
 
     The reasons stand above the further articles: below, they read as if they were about the last of those.
     """
-    lines = "\n".join([item.origin(lead, digest), *item.reasons(lead, digest.sections[0].label, digest.language)])
+    lines = "\n".join([item.origin(lead, digest), *item.reasons(lead, digest.sections[0], digest.language)])
     return [
         item.story(lead, WORDS[digest.language]),
         elements.context(lines, f"w:{lead.article_id}"),

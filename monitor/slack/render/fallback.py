@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.slack.render.limits import ELLIPSIS, FALLBACK_BYTES, brief
-from monitor.slack.render.mrkdwn import link, safe_url
+from monitor.slack.render.limits import ELLIPSIS, FALLBACK_BYTES, brief, cut
+from monitor.slack.render.mrkdwn import BLANK, link, plain, safe_url
 from monitor.words.items import WORDS, counted
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def shortened(lines: Sequence[str], language: Language = "en") -> str:
 
 
 def _headline(item: Item, language: Language) -> str:
-    words = brief(item.title, _HEADLINE) or WORDS[language].untitled
-    return link(item.url, words) if len(safe_url(item.url) or "") <= _LONG_URL else words
+    words = cut(plain(item.title).strip(BLANK), _HEADLINE) or WORDS[language].untitled
+    return link(item.url if len(safe_url(item.url) or "") <= _LONG_URL else "", words)  # escapes the words
 
 
 def _source(item: Item) -> str:

@@ -37,7 +37,7 @@ def messages(digest: Digest, quote: int = item.QUOTE) -> tuple[Message, ...]:
 
 def _cards(digest: Digest, quote: int) -> list[Card]:
     articles = [
-        Card(item.card(one, section.label, digest, quote), at, one)
+        Card(item.card(one, section, digest, quote), at, one)
         for at, section in enumerate(digest.sections)
         for one in section.items
     ]
@@ -49,11 +49,13 @@ def _cards(digest: Digest, quote: int) -> list[Card]:
 
 def _cost(digest: Digest, previous: Card | None, card: Card) -> Size:
     own = size_of(card.blocks)
-    return own + size_of((_heading(digest, card, continued=True),)) if _opens(previous, card) else own
+    return own + size_of((_heading(digest, card, continued=True),)) if _opens(digest, previous, card) else own
 
 
-def _opens(previous: Card | None, card: Card) -> bool:
-    return card.section is not None and (previous is None or previous.section != card.section)
+def _opens(digest: Digest, previous: Card | None, card: Card) -> bool:
+    """Whether a topic's heading goes before; what somebody posted by hand may stand under none."""
+    new = card.section is not None and (previous is None or previous.section != card.section)
+    return new and bool(digest.sections[card.section or 0].label.strip())
 
 
 def _message(digest: Digest, page: list[Card], part: int, of: int) -> Message:
@@ -61,7 +63,7 @@ def _message(digest: Digest, page: list[Card], part: int, of: int) -> Message:
     blocks = [elements.header(title), *(_summary(digest) if part == 0 else [])]
     previous: Card | None = None
     for card in page:
-        if _opens(previous, card):
+        if _opens(digest, previous, card):
             first = digest.sections[card.section or 0].items[0]
             blocks.append(_heading(digest, card, continued=card.item is not first))
         blocks += card.blocks

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.slack.render import elements
 from monitor.slack.render.limits import HEADER_LIMIT, TEXT_LIMIT, Size, brief, cut, fit, pack
-from monitor.slack.render.mrkdwn import date, inert, plain
+from monitor.slack.render.mrkdwn import code, date, inert, plain
 from monitor.words.items import WORDS, counted
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ _COUNTS = 1_500
 def title(digest: Digest, part: int = 0, of: int = 1) -> str:
     """Title, number of articles, and "(2 of 3)" where it goes on."""
     words = WORDS[digest.language]
-    count = len(digest.items) or len(digest.asides) or len(digest.article_ids)
+    shown = len(digest.items) or len(digest.asides)
     named = digest.title or (words.rollup if digest.kind == "rollup" else "")
-    tail = f" · {counted(count, words.articles)}{numbered(digest)}{share(digest, part, of)}"
+    alone = "" if shown or not digest.more else f", {words.counted_only}"
+    count = f"{counted(shown or len(digest.article_ids), words.articles)}{alone}"
+    tail = f" · {count}{numbered(digest)}{share(digest, part, of)}"
     return cut(plain(named), HEADER_LIMIT - len(tail)) + tail
 
 
@@ -39,9 +41,10 @@ def share(digest: Digest, part: int, of: int) -> str:
 
 
 def topic_title(digest: Digest, section: int, *, part: int = 0, of: int = 1) -> str:
-    """The topic, its number of articles, and "(2 of 2)" where it goes on."""
+    """The topic, its number of articles, the message's own number, and "(2 of 2)" where it goes on."""
     found = digest.sections[section]
-    tail = f" · {counted(len(found.items), WORDS[digest.language].articles)}{share(digest, part, of)}"
+    count = counted(len(found.items), WORDS[digest.language].articles)
+    tail = f" · {count}{numbered(digest)}{share(digest, part, of)}"
     return cut(plain(found.label), HEADER_LIMIT - len(tail)) + tail
 
 
@@ -54,24 +57,27 @@ def counts(digest: Digest) -> str:
 
 def said_counts(digest: Digest) -> str:
     """The same for the text beside the blocks, behind a title: ". Raids 5, Detainers 4"."""
-    parts = [f"{cut(plain(section.label), 40)} {len(section.items)}" for section in digest.sections]
+    parts = [f"{cut(plain(section.label), 40)} {len(section.items)}" for section in digest.sections if section.label]
     return f". {', '.join(parts)}" if parts else ""
 
 
 def window(digest: Digest) -> str:
-    """From when to when the articles are; nothing for one moment."""
+    """From when to when the articles are; nothing for one minute, since no seconds are shown."""
     times = sorted(item.at for item in digest.items)
-    if not times or times[0] == times[-1]:
+    if not times or times[0].timestamp() // 60 == times[-1].timestamp() // 60:
         return ""
     first, last = (date(at, digest.zone, digest.language) for at in (times[0], times[-1]))
     return WORDS[digest.language].window.format(first, last)
 
 
 def more(digest: Digest) -> list[str]:
-    """A line for every rule that found more than a day may show: how many, and the command that lists them."""
-    command = f"`dateline digest more {brief(digest.channel_name.lstrip('#'), NAME)}`"
+    """A line for every rule that found more than a day may show: how many, and the command that lists them.
+
+    It can be copied as it is, and tomorrow too: an id needs no quotes and is of one channel alone, and the day is said.
+    """
+    command = code(f"dateline digest more {digest.channel_id} --day {digest.made_at.astimezone(digest.zone).date()}")
     said = WORDS[digest.language].more_from
-    return [said.format(len(one.article_ids), brief(one.rule_name, NAME), command) for one in digest.more]
+    return [counted(len(one.article_ids), said, brief(one.rule_name, NAME), command) for one in digest.more]
 
 
 def closing(digest: Digest) -> list[Block]:

@@ -7,6 +7,7 @@ the article beside them. Of a graphic article only the headline is shown: whoeve
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from monitor.slack.render import elements
@@ -15,23 +16,24 @@ from monitor.slack.render.mrkdwn import date, safe_url
 from monitor.words.items import WORDS, in_language, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
-    from monitor.digest.model import Digest, Item
+    from monitor.digest.model import Digest, Item, Section
     from monitor.settings import Language
     from monitor.slack.render.elements import Block
     from monitor.words.items import Words
 
 QUOTE, SHORT_QUOTE = 500, 200
 _TITLE, _WHY, _NAME, _PLACES, _TERMS = 300, 400, 60, 4, 4
+_INNER = str.maketrans({"“": "‘", "”": "’"})
 _LINK_TEXT = 1_200  # characters that repeating the address for marked words may cost
 
 
-def card(item: Item, heading: str, digest: Digest, quote: int = QUOTE) -> tuple[Block, Block]:
-    """The article's blocks below the heading of its topic, the quoted sentence of at most `quote` characters."""
+def card(item: Item, section: Section, digest: Digest, quote: int = QUOTE) -> tuple[Block, Block]:
+    """The article's blocks in the section of its topic, the quoted sentence of at most `quote` characters."""
     words = WORDS[digest.language]
-    lines = "\n".join([origin(item, digest), *reasons(item, heading, digest.language)])
+    lines = "\n".join([origin(item, digest), *reasons(item, section, digest.language)])
     return story(item, words, quote), elements.section(lines, f"w:{item.article_id}", menu(item, words))
 
 
@@ -96,7 +98,7 @@ def when(item: Item, zone: ZoneInfo, language: Language) -> str:
     return f"{at} · {words.found_after.format(span(item.seen_at - item.at, words))}"
 
 
-def reasons(item: Item, heading: str, language: Language) -> Iterator[str]:
+def reasons(item: Item, section: Section, language: Language) -> Iterator[str]:
     """Lines of why it is here and which way it goes; of a graphic article a neutral one."""
     words = WORDS[language]
     if item.graphic:
@@ -105,8 +107,9 @@ def reasons(item: Item, heading: str, language: Language) -> Iterator[str]:
     if said:
         sentence = "" if item.graphic else brief(item.stance_quote, _WHY)
         yield f"*{words.direction}:* {said}" + (f" ({_quoted(sentence)})" if sentence else "")
-    # the rule's name where it says more than the heading above
-    named = next((brief(name, _NAME) for name in item.rule_names[:1] if name.casefold() != heading.casefold()), "")
+    # The rule's name where it says more than the heading above, which may say the same in another language.
+    called = {label.casefold() for label in (section.label, *section.called)}
+    named = next((brief(name, _NAME) for name in item.rule_names[:1] if name.casefold() not in called), "")
     why = "" if item.graphic else _why(item, language)
     if why:
         yield f"*{words.why}:* {why}" + (f" · {words.rule}: {named}" if named else "")
@@ -116,16 +119,37 @@ def reasons(item: Item, heading: str, language: Language) -> Iterator[str]:
 
 def _why(item: Item, language: Language) -> str:
     """What was found, and how much the article makes of it."""
-    found = [term for term in (brief(term, _NAME) for term in item.terms[:_TERMS]) if term]
-    if not found and item.why and language == "en":  # the engine explains itself in English only
+    words = WORDS[language]
+    if not (item.terms or item.why or item.rule_names):
+        return ""  # no rule found it: somebody posted it by hand
+    if not item.terms and item.why and language == "en":  # the engine explains itself in English only
         return brief(item.why, _WHY)
-    said = [", ".join(map(_quoted, found)), WORDS[language].prominence[item.prominence]]
+    found, below = _parted(item) if item.prominence == "headline" else (item.terms, ())
+    rest = _terms(below[:max(0, _TERMS - len(found))])
+    said = [_terms(found[:_TERMS]), words.prominence[item.prominence], words.in_text.format(rest) if rest else ""]
     return " · ".join(part for part in said if part)
 
 
+def _parted(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What was found in the headline, and what only below it: the words found are those of the whole article.
+
+    The headline may say them in another form; then they are what is marked there.
+    """
+    title = item.title.casefold()
+    there = tuple(term for term in item.terms if re.search(rf"(?<!\w){re.escape(term.casefold())}(?!\w)", title))
+    marked = tuple(words.strip() for words, found in runs(item.title, item.title_marks) if found)
+    return there or marked, tuple(term for term in item.terms if term not in there)
+
+
+def _terms(terms: Iterable[str]) -> str:
+    return ", ".join(_quoted(words) for term in terms if (words := brief(term, _NAME)))
+
+
 def _quoted(words: str) -> str:
-    """In quotation marks, unless it begins with some."""
-    return words if words.startswith(("“", '"', "«", "‘")) else f"“{words}”"
+    """In quotation marks, unless it begins with some; marks inside become single ones."""
+    if words.startswith(("“", '"', "«", "‘")):
+        return words
+    return f"“{words.translate(_INNER)}”"
 
 
 def menu(item: Item, words: Words) -> Block:

@@ -31,7 +31,9 @@ _REMOVED = re.compile(
     "\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 BLANK = " \u200c\u200d\ufe0e\ufe0f"  # they shape the signs beside them; alone they are nothing
-_FORMATTING = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "‘", "|": "¦"})
+_FORMATTING = str.maketrans({"*": "∗", "~": "∼", "`": "‘", "|": "¦"})
+# Inside a word ("max_per_day") Slack takes an underscore for what it is; names and keys there can be copied.
+_ITALIC = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 
 
 def plain(text: str) -> str:
@@ -51,13 +53,19 @@ def escape(text: str) -> str:
 
 def inert(text: str) -> str:
     """Foreign words for a mrkdwn string: they are read, and format, link and mention nothing."""
-    return escape(plain(text).strip(BLANK).translate(_FORMATTING).replace("](", "] ("))
+    words = _ITALIC.sub("＿", plain(text).strip(BLANK)).translate(_FORMATTING)
+    return escape(words.replace("](", "] ("))
 
 
 def bold(text: str) -> str:
     """Foreign words in bold, or nothing where no word is left."""
     words = inert(text)
     return f"*{words}*" if words else ""
+
+
+def code(text: str) -> str:
+    """Words to be copied and typed, in backticks: no sign of them is replaced but those that would end the code."""
+    return f"`{escape(plain(text).strip(BLANK).replace('`', '‘').replace('](', '] ('))}`"
 
 
 def safe_url(url: str) -> str | None:
@@ -105,7 +113,7 @@ class Token:
 
 _TOKEN = re.compile(
     r"<!date\^[^|<>]*\|(?P<date>[^<>]*)>|<(?P<url>https?:[^|<>]*)\|(?P<label>[^<>]*)>"
-    r"|\*(?P<bold>[^*\n]+)\*|_(?P<italic>[^_\n]+)_|`(?P<code>[^`\n]+)`"
+    r"|\*(?P<bold>[^*\n]+)\*|(?<![A-Za-z0-9])_(?P<italic>[^_\n]+)_(?![A-Za-z0-9])|`(?P<code>[^`\n]+)`"
 )
 
 

@@ -25,7 +25,7 @@ def note(title: str, lines: Sequence[str], points: Sequence[str | Point] = (), p
     """A note; what does not fit is counted. `printed` stands as a terminal shows it, in pieces that stay whole."""
     sentences, unsaid = fit([cut(plain(line), _SENTENCE) for line in lines], _SENTENCES, joint=1)
     if unsaid:
-        sentences.append(f"{ELLIPSIS} and {unsaid} more lines")
+        sentences.append(f"{ELLIPSIS} and {unsaid} more {'line' if unsaid == 1 else 'lines'}")
     shown, unprinted = fit([_clipped(piece) for piece in printed], _PRINTED, joint=2)
     if unprinted:
         shown.append(f"{ELLIPSIS} and {unprinted} more")

@@ -38,7 +38,7 @@ def _room() -> Size:
 
 def _topics(digest: Digest) -> Iterator[Message]:
     for at, section in enumerate(digest.sections):
-        cards = [(one, item.card(one, section.label, digest)) for one in section.items]
+        cards = [(one, item.card(one, section, digest)) for one in section.items]
         pages = pack(cards, lambda _, card: size_of(card[1]), _room())
         for part, page in enumerate(pages):
             yield _reply(digest, frame.topic_title(digest, at, part=part, of=len(pages)), page)

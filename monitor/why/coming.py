@@ -1,0 +1,131 @@
+"""When an article that no digest holds yet would be told in a channel, and how: by the bot's own decisions. Pure.
+
+One article alone is asked about, so what else arrives meanwhile may still change the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.digest.compose import stand
+from monitor.digest.flood import USUAL, capped
+from monitor.digest.slots import held_until, next_time
+from monitor.digest.urgent import PAUSE, Told, decide, is_urgent
+from monitor.words.digest import counted
+from monitor.words.times import local
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from monitor.digest.compose import Standing
+    from monitor.settings import ChannelSettings
+    from rules.model import MatchedArticle
+
+
+_ARTICLES = ("1 article", "{} articles")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What decides about a channel's next messages, besides the clock: `digest.draft.View`, for the next slot's day."""
+
+    topics: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    waiting: tuple[MatchedArticle, ...] = ()
+    told: Told = field(default_factory=Told)
+    shown: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """When an urgent article goes out; `told_at`: when the channel last heard of its event, None for a new one.
+
+    `quiet`: quiet hours hold it until `at`; `rollup`: it shares a message, as the channel had its alerts of a day.
+    """
+
+    at: datetime
+    told_at: datetime | None = None
+    rollup: bool = False
+    quiet: bool = False
+
+
+def coming_words(article: MatchedArticle, channel: ChannelSettings, outlook: Outlook, now: datetime) -> str:
+    """What is to become of an article that the channel takes (`routing.resolved`), as part of a sentence."""
+    standing, _ = stand([article], channel, outlook.topics)
+    if not standing:
+        return f"as a headline among those that are probably not about its topics, {_when(channel, now, aside=True)}"
+    (one,) = standing
+    if channel.urgent and is_urgent(one):
+        return _urgent_words(one, channel, outlook, now)
+    if words := _counted_words(one, channel, outlook, now):
+        return words
+    return f"{_when(channel, now)} ({', '.join(_rule_ids(one))})"
+
+
+def expected(one: Standing, channel: ChannelSettings, told: Told, now: datetime) -> Expected:
+    """When an urgent article would go out, if it were the only one that waits."""
+    decision = decide([one], told, channel.urgent_per_day, now)
+    event = {(event.topic, event.place_id): event for event in told.events}.get((one.topic, one.place_id))
+    if event is None or any(alert.event_id is None for alert in decision.alerts):
+        return _after_quiet(Expected(now), channel)
+    spent = told.alerts >= channel.urgent_per_day
+    pauses = [event.told_at, *([told.rollup_at] if spent and told.rollup_at else [])]
+    at = now if decision.alerts or decision.rollup else max(now, *(then + PAUSE for then in pauses))
+    return _after_quiet(Expected(at, event.told_at, rollup=spent), channel)
+
+
+def _after_quiet(found: Expected, channel: ChannelSettings) -> Expected:
+    """Quiet hours hold roll-ups whatever they do with alerts."""
+    end = held_until(channel.quiet, channel.zone, found.at)
+    if end is None or (channel.urgent_in_quiet and not found.rollup):
+        return found
+    return replace(found, at=end, quiet=True)
+
+
+def _urgent_words(one: Standing, channel: ChannelSettings, outlook: Outlook, now: datetime) -> str:
+    found, rule = expected(one, channel, outlook.told, now), one.lead.rule_id
+    at = local(found.at, channel.zone, "en")
+    why = "" if found.rollup or not found.quiet else " (urgent_in_quiet = false)"
+    if found.told_at is None:
+        held = f" ({rule}), held by quiet hours until {at}{why}"
+        return f"an urgent alert{held}" if found.quiet else f"an urgent alert, at once ({rule})"
+    full = f", in a roll-up: the channel had its {channel.urgent_per_day} alerts (urgent_per_day)"
+    when = "at once" if found.at <= now else f"held until {at}, {PAUSE.seconds // 60} minutes after that"
+    when = f"held by quiet hours until {at}{why}" if found.quiet else when
+    return (f"urgent ({rule}), about an event of which the channel was told on "
+            f"{local(found.told_at, channel.zone, 'en')}: {when}{full if found.rollup else ''}")
+
+
+def _counted_words(one: Standing, channel: ChannelSettings, outlook: Outlook, now: datetime) -> str:
+    """Empty where the article will be shown, as far as is known now."""
+    others = [article for article in outlook.waiting if article.article_id != one.article.article_id]
+    standing = [each for each in stand(others, channel, outlook.topics)[0] if not (channel.urgent and is_urgent(each))]
+    _, more = capped([one, *standing], outlook.limits, outlook.shown)
+    if not any(one.article.article_id in each.article_ids for each in more):
+        return ""
+    rule = one.lead.rule_id
+    most = outlook.limits.get(rule, USUAL)
+    wait = sum(each.lead.rule_id == rule for each in standing)
+    return (f"probably only counted, {_when(channel, now)}: {rule} shows {counted(most, _ARTICLES)} a day here "
+            f"(max_per_day), {outlook.shown.get(rule, 0)} of them shown on that day so far, and others that wait: "
+            f"{wait}")
+
+
+def _when(channel: ChannelSettings, now: datetime, *, aside: bool = False) -> str:
+    coming = next_time(channel, now)
+    if not channel.slots and aside:
+        return "with the next digest that has more to say, after a day at the latest"
+    if coming.at is None:
+        return "at once, with the next round of the bot"
+    at = local(coming.at, channel.zone, "en")
+    soon = " (in less than a minute)" if coming.at - now < timedelta(minutes=1) else ""
+    return f"held by quiet hours until {at}{soon}" if coming.held else f"in the digest of {at}{soon}"
+
+
+def _rule_ids(one: Standing) -> list[str]:
+    """The rule under which it stands first, then those of its other matches that alert."""
+    matches = [one.lead, *(match for match in one.article.matches if match.alerts)]
+    return list(dict.fromkeys(match.rule_id for match in matches))
