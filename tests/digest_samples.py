@@ -158,7 +158,7 @@ def large_digest(articles: int = 200, topics: int = 12, language: Language = "en
                "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources.",
                "Down since Saturday: Coastal Echo, Valley Times, Radio Norte."),
         "es": ("Resumen de la mañana, lun 23 nov",
-               "412 artículos leídos (301 completos; de 111, solo el resumen) de 87 de 90 fuentes.",
+               "412 artículos leídos (301 completos, 111 en resumen) de 87 de 90 fuentes.",
                "Sin respuesta desde el sábado: Coastal Echo, Valley Times, Radio Norte."),
     }[language]
     asides = tuple(Aside(900 + number, f"Ice rink reopens in {place}", f"https://ledger.example/{number}?a=1&b=2")
@@ -192,7 +192,7 @@ def silence(language: Language = "en") -> Digest:
     title, line = {
         "en": ("No matches today", "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources, "
                "0 matches; 3 sources down since Tuesday."),
-        "es": ("Hoy no hay coincidencias", "412 artículos leídos (301 completos; de 111, solo el resumen) de 87 de "
+        "es": ("Hoy no hay coincidencias", "412 artículos leídos (301 completos, 111 en resumen) de 87 de "
                "90 fuentes, 0 coincidencias; 3 fuentes sin respuesta desde el martes."),
     }[language]
     return Digest("silence:1", "C0DIGEST01", "alerts", title, EASTERN, NOW, (), (line,), kind="silence",

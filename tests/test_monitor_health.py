@@ -107,7 +107,7 @@ def test_what_was_read_in_one_sentence() -> None:
     """The numbers that tell a silence from a broken bot, in both languages."""
     found = read(*[WELL] * 87, *[replace(FAILING, failing_since=NOW - timedelta(days=6))] * 3)
     assert "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources" == coverage_words(found, "en")
-    spanish = "412 artículos leídos (301 completos; de 111, solo el resumen) de 87 de 90 fuentes"
+    spanish = "412 artículos leídos (301 completos, 111 en resumen) de 87 de 90 fuentes"
     assert spanish == coverage_words(found, "es")
     assert ["3 sources down since Tuesday", "3 fuentes caídas desde el martes"] == [
         down_words(found, NOW, ZONE, language) for language in ("en", "es")]
@@ -117,11 +117,11 @@ def test_what_was_read_in_one_sentence() -> None:
     ("stored", "articles", "in_full", "english", "spanish"),
     [
         ([WELL], 2, 1, "2 articles read (1 in full, 1 summary only) from 1 source",
-         "2 artículos leídos (1 completo; de 1, solo el resumen) de 1 fuente"),
+         "2 artículos leídos (1 completo, 1 en resumen) de 1 fuente"),
         ([WELL] * 3, 1, 0, "1 article read (0 in full, 1 summary only) from all 3 sources",
-         "1 artículo leído (0 completos; de 1, solo el resumen) de las 3 fuentes"),
+         "1 artículo leído (0 completos, 1 en resumen) de las 3 fuentes"),
         ([FAILING], 2, 2, "2 articles read (2 in full, 0 summaries only) from 0 of 1 source",
-         "2 artículos leídos (2 completos; de 0, solo el resumen) de 0 de 1 fuente"),
+         "2 artículos leídos (2 completos, 0 en resumen) de 0 de 1 fuente"),
         ([], 0, 0, "0 articles read from 0 of 0 sources", "0 artículos leídos de 0 de 0 fuentes"),
     ],
 )
