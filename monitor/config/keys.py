@@ -1,4 +1,4 @@
-"""The tables of config.toml, with every key checked for its name, type and bounds (config_tables).
+"""The tables of config.toml, with every key checked for its name, type and bounds (`tables`).
 
 What is wrong is dropped and said, so that the rest of the file is still read and judged in the same run.
 """
