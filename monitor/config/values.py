@@ -1,6 +1,6 @@
 """Single values of config.toml and the environment: text in, a value of ours or a Fault out. Pure.
 
-Here ids and tokens; addresses are in config_addresses, times in config_times.
+Here ids and tokens; addresses are in `addresses`, times in `times`.
 
 A Fault is a value and not an exception, so that one run can name every fault of a file. No Fault repeats a secret.
 """
