@@ -12,9 +12,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, func, select, update
 
-from storage import about as facts
 from storage import waits
 from storage.schema import about, deliveries
 from storage.upsert import insert_new
@@ -64,7 +63,7 @@ class Delivery:
 COLUMNS = [deliveries.c[name] for name in Delivery.__slots__]
 # Urgent events first; among equals the oldest.
 _ORDER = (case((deliveries.c.kind == "alert", 0), (deliveries.c.kind == "rollup", 1), else_=2), deliveries.c.id)
-_REPLY = deliveries.c.in_thread.is_(True)
+REPLY = deliveries.c.in_thread.is_(True)
 _STUCK = (deliveries.c.state == "uncertain") & (func.coalesce(deliveries.c.error_code, "") == UNREADABLE)
 LOOKED_FOR = deliveries.c.state.in_(("sending", "uncertain")) & (
     func.coalesce(deliveries.c.error_code, "") != UNREADABLE)
@@ -137,14 +136,14 @@ def waiting(connection: Connection, now: datetime, channel_id: str | None = None
              if row.not_before and waits.is_on(now, row.not_before, row.attempt_at, longest=waits.LONGEST)}
     shut |= waits.ends(connection, _WAIT, now).keys()
     ready = [row for row in rows if row.channel_id not in shut]
-    stands = _with_parent(connection, {row.delivery_id for row in ready if row.in_thread})
+    stands = with_parent(connection, {row.delivery_id for row in ready if row.in_thread})
     return [row for row in ready if not row.in_thread or row.delivery_id in stands]
 
 
 def claim(connection: Connection, row_id: int, now: datetime, fence: int = 0) -> bool:
     """Mark the row `sending`, before the request. False where it is no longer pending."""
     pending = (deliveries.c.id == row_id) & (deliveries.c.state == "pending")
-    return _change(connection, pending, state="sending", attempt=deliveries.c.attempt + 1, attempt_at=now, fence=fence,
+    return change(connection, pending, state="sending", attempt=deliveries.c.attempt + 1, attempt_at=now, fence=fence,
                    look_at=None) == 1
 
 
@@ -153,27 +152,27 @@ def mark(connection: Connection, row_id: int, state: str, fence: int | None = No
     own = deliveries.c.id == row_id
     if fence is not None:
         own &= (deliveries.c.state == "sending") & (deliveries.c.fence == fence)
-    return _change(connection, own, state=state, **columns) == 1
+    return change(connection, own, state=state, **columns) == 1
 
 
 def settle(connection: Connection, row: Delivery, state: str, **columns: object) -> bool:
     """Change a row that is as it was read. False where it has changed since: whoever did that knew more."""
     same = ((deliveries.c.id == row.id) & (deliveries.c.state == row.state) & (deliveries.c.attempt == row.attempt)
             & (deliveries.c.fence == row.fence) & (deliveries.c.looks == row.looks))
-    return _change(connection, same, state=state, **columns) == 1
+    return change(connection, same, state=state, **columns) == 1
 
 
 def degrade(connection: Connection, row_id: int, fence: int, body: Mapping[str, Any]) -> bool:
     """After a definite refusal: the same part goes out once more with a simpler body. False where it did already."""
     own = ((deliveries.c.id == row_id) & (deliveries.c.state == "sending") & (deliveries.c.fence == fence)
            & (deliveries.c.revision == 0))
-    return _change(connection, own, state="pending", revision=1, body=dict(body), body_sha256=_sha256(body)) == 1
+    return change(connection, own, state="pending", revision=1, body=dict(body), body_sha256=_sha256(body)) == 1
 
 
 def cancel_replies(connection: Connection, delivery_id: str, why: str, now: datetime) -> int:
     """Replies that have nothing to reply to are posted nowhere; how many waited."""
-    replies = (deliveries.c.delivery_id == delivery_id) & _REPLY & (deliveries.c.state == "pending")
-    return _change(connection, replies, state="cancelled", error_code="no_parent", error=why, finished_at=now)
+    replies = (deliveries.c.delivery_id == delivery_id) & REPLY & (deliveries.c.state == "pending")
+    return change(connection, replies, state="cancelled", error_code="no_parent", error=why, finished_at=now)
 
 
 def hold(connection: Connection, channel_id: str, until: datetime, code: str | None = None,
@@ -185,7 +184,7 @@ def hold(connection: Connection, channel_id: str, until: datetime, code: str | N
     waits.begin(connection, _WAIT + channel_id, until, now)
     if code:
         own = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
-        _change(connection, own, error_code=code, error=why)
+        change(connection, own, error_code=code, error=why)
 
 
 def parent(connection: Connection, row: Delivery) -> Delivery | None:
@@ -205,90 +204,23 @@ def drop_channels(connection: Connection, keep: Collection[str], now: datetime) 
     gone = deliveries.c.channel_id.not_in(list(keep))
     why: dict[str, Any] = {"error_code": "channel_removed", "error": "its channel was removed from config.toml",
                            "finished_at": now}
-    waited = _change(connection, gone & (deliveries.c.state == "pending"), state="refused", **why)
-    return waited + _change(connection, gone & (deliveries.c.state == "uncertain"), state="abandoned", **why)
+    waited = change(connection, gone & (deliveries.c.state == "pending"), state="refused", **why)
+    return waited + change(connection, gone & (deliveries.c.state == "uncertain"), state="abandoned", **why)
 
 
 def strand(connection: Connection) -> int:
     """At start: what a dead process left in `sending` may have been posted: `uncertain`. Returns rows."""
-    return _change(connection, deliveries.c.state == "sending", state="uncertain", look_at=None, error_code=STOPPED,
+    return change(connection, deliveries.c.state == "sending", state="uncertain", look_at=None, error_code=STOPPED,
                    error="The bot stopped between sending it and Slack's answer. It is looked for in the channel.")
 
 
 # By hand: what `dateline deliveries` does
 
 
-def post_again(connection: Connection, row_id: int, now: datetime) -> bool:
-    """Queue a message once more that was refused, given up, cancelled, or may have arrived; its replies with it.
-
-    It goes out when the channel's waiting time is over.
-
-    False where nothing was changed: it is waiting or under way, arrived, its text was erased, or it is a reply whose
-    parent neither stands in the channel nor waits. An uncertain one may then stand there twice: ask first.
-    """
-    row = by_id(connection, row_id)
-    if row is None or row.state not in ("refused", "abandoned", "cancelled", "uncertain") or not row.body:
-        return False
-    if row.in_thread and not _with_parent(connection, [row.delivery_id], "pending", "sending"):
-        return False
-    if not row.in_thread:
-        _revive_replies(connection, row.delivery_id, now)
-    return settle(connection, row, **_again(now))
-
-
-def found_by_hand(connection: Connection, row_id: int, ts: str | None, now: datetime) -> bool:
-    """Note that a message stands in its channel, under this ts: `sent`. Replies to it go out, also cancelled ones.
-
-    False where nothing was changed: it is neither uncertain nor given up; it has replies, which need its ts; or the ts
-    is that of another message of ours.
-    """
-    row = by_id(connection, row_id)
-    if row is None or row.state not in ("uncertain", "abandoned") or (not ts and replies(connection, row)):
-        return False
-    other = (deliveries.c.channel_id == row.channel_id) & (deliveries.c.id != row.id) & (deliveries.c.ts == ts)
-    if ts and read(connection, other):
-        return False
-    if not row.in_thread:
-        _revive_replies(connection, row.delivery_id, now)
-    return settle(connection, row, "sent", ts=ts, looks=0, look_at=None, error_code=None, error=None, finished_at=now)
-
-
-def replies(connection: Connection, row: Delivery) -> int:
-    """How many messages wait to stand in the thread of this one, or were cancelled with it."""
-    if row.part:
-        return 0
-    own = (deliveries.c.delivery_id == row.delivery_id) & _REPLY
-    return len(read(connection, own & deliveries.c.state.in_(("pending", "cancelled"))))
-
-
-def give_up(connection: Connection, row_id: int, now: datetime) -> bool:
-    """Post a message no more that is waiting or may have arrived: `abandoned`; replies to it are cancelled.
-
-    False where nothing was changed: it is under way, or already arrived, refused or given up.
-    """
-    row = by_id(connection, row_id)
-    if row is None or row.state not in ("pending", "uncertain"):
-        return False
-    if row.part == 0:
-        cancel_replies(connection, row.delivery_id, "the message it belongs to was given up by hand", now)
-    return settle(connection, row, "abandoned", error_code="given_up", error="It was given up by hand.",
-                  finished_at=now)
-
-
 def held(connection: Connection) -> dict[str, str]:
     """Channels to which nothing is posted until `resume`, each with the reason in a sentence."""
     query = select(about.c.key, about.c.value).where(about.c.key.startswith(HELD))
     return {key.removeprefix(HELD): value for key, value in connection.execute(query)}
-
-
-def resume(connection: Connection, channel_id: str, now: datetime) -> bool:
-    """Post to a held channel again; what stood there before now holds it no more. False where it was not held."""
-    if connection.execute(delete(about).where(about.c.key == HELD + channel_id)).rowcount == 0:
-        return False
-    facts.note_time(connection, RESUMED + channel_id, now)
-    own = (deliveries.c.channel_id == channel_id) & (deliveries.c.state == "pending")
-    _change(connection, own, not_before=None, error_code=None, error=None)
-    return True
 
 
 def oldest_open(connection: Connection) -> datetime | None:
@@ -304,21 +236,12 @@ def read(connection: Connection, which: ColumnElement[bool], *, ordered: bool = 
     return [Delivery(**row._mapping) for row in connection.execute(select(*COLUMNS).where(which).order_by(*order))]
 
 
-def _change(connection: Connection, which: ColumnElement[bool], **columns: Any) -> int:  # noqa: ANN401 - values of any column
+def change(connection: Connection, which: ColumnElement[bool], **columns: Any) -> int:  # noqa: ANN401 - values of any column
+    """Set columns of the messages that meet a condition; how many there are."""
     return connection.execute(update(deliveries).where(which).values(**columns)).rowcount
 
 
-def _again(now: datetime) -> dict[str, Any]:
-    return {"state": "pending", "not_before": now, "looks": 0, "look_at": None, "error_code": None, "error": None,
-            "finished_at": None}
-
-
-def _revive_replies(connection: Connection, delivery_id: str, now: datetime) -> None:
-    cancelled = (deliveries.c.delivery_id == delivery_id) & _REPLY & (deliveries.c.state == "cancelled")
-    _change(connection, cancelled, **_again(now))
-
-
-def _with_parent(connection: Connection, delivery_ids: Collection[str], *states: str) -> set[str]:
+def with_parent(connection: Connection, delivery_ids: Collection[str], *states: str) -> set[str]:
     """Those of the deliveries whose first message is in one of the states: by default, arrived."""
     first = (deliveries.c.delivery_id.in_(list(delivery_ids))) & (deliveries.c.part == 0)
     inside = deliveries.c.state.in_((*ARRIVED, *states))

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.errors import NotPosted, Refused, SlackError
 from monitor.settings import DeliverySettings
-from storage import about, deliveries
+from storage import about, by_hand, deliveries
 from tests.newsroom import RAID, arrive, call, furnish, match, opened
 from tests.outbox_channel import Channels, Clock, Told, body, moment, outbox, queue, rows, run, states
 
@@ -89,8 +89,8 @@ def test_a_person_lets_it_go_on(database: Database) -> None:
     land_unknown(database, sender, clock)
     run(outbox(database, sender, clock))
     with database.write() as connection:
-        assert deliveries.resume(connection, "C1", clock())
-        assert not deliveries.resume(connection, "C1", clock())
+        assert by_hand.resume(connection, "C1", clock())
+        assert not by_hand.resume(connection, "C1", clock())
     sender.standing.clear()  # the channel is asked for what came after that
     run(outbox(database, sender, clock))
 
@@ -220,7 +220,7 @@ def test_a_person_lets_it_go_on_soon_after(database: Database, wait: float) -> N
     run(outbox(database, sender, clock))
     clock.on(wait)
     with database.write() as connection:
-        assert deliveries.resume(connection, "C1", clock())
+        assert by_hand.resume(connection, "C1", clock())
     clock.on(1)
     for text in ("next", "last"):  # each posted by a process of its own
         queue(database, clock(), text)

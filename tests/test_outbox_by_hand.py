@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from monitor.errors import Refused
 from monitor.outbox.recover import unreadable
-from storage import deliveries
+from storage import by_hand, deliveries
 from storage.schema import deliveries as table
 from tests.outbox_channel import UNHURRIED, Channels, moment, outbox, queue, rows, run, states
 
@@ -40,7 +40,7 @@ def test_post_again(database: Database, before: str, expected: str | None) -> No
     """What ended without arriving for certain is queued again; nothing else is touched."""
     (row_id,) = thread_in(database, before)
     with database.write() as connection:
-        assert (expected is not None) is deliveries.post_again(connection, row_id, moment()())
+        assert (expected is not None) is by_hand.post_again(connection, row_id, moment()())
 
     assert [expected or before] == states(database)
 
@@ -56,7 +56,7 @@ def test_give_up(database: Database, before: str, expected: str | None) -> None:
     """What waits or may stand there is given up; what is under way or has ended is not."""
     (row_id,) = thread_in(database, before)
     with database.write() as connection:
-        assert (expected is not None) is deliveries.give_up(connection, row_id, moment()())
+        assert (expected is not None) is by_hand.give_up(connection, row_id, moment()())
 
     assert [expected or before] == states(database)
 
@@ -65,10 +65,10 @@ def test_replies_go_with_their_parent(database: Database) -> None:
     """Given up, it takes its waiting replies along; posted again, it brings them back."""
     parent, *_ = thread_in(database, "uncertain", "pending", "sent")
     with database.write() as connection:
-        deliveries.give_up(connection, parent, moment()())
+        by_hand.give_up(connection, parent, moment()())
     assert ["abandoned", "cancelled", "sent"] == states(database)
     with database.write() as connection:
-        deliveries.post_again(connection, parent, moment()())
+        by_hand.post_again(connection, parent, moment()())
     assert ["pending", "pending", "sent"] == states(database)
 
 
@@ -83,7 +83,7 @@ def test_found_by_hand(database: Database, before: str, expected: str | None) ->
     """What may stand there, or was given up although it does, is posted; what cannot be there is not."""
     (row_id,) = thread_in(database, before)
     with database.write() as connection:
-        assert (expected is not None) is deliveries.found_by_hand(connection, row_id, None, moment()())
+        assert (expected is not None) is by_hand.found_by_hand(connection, row_id, None, moment()())
 
     assert [expected or before] == states(database)
 
@@ -93,8 +93,8 @@ def test_replies_go_into_the_thread_that_was_found(database: Database) -> None:
     sender, clock = Channels(), moment()
     parent, *_ = thread_in(database, "abandoned", "cancelled", "pending")
     with database.write() as connection:
-        assert not deliveries.found_by_hand(connection, parent, None, clock())
-        assert deliveries.found_by_hand(connection, parent, "1700000000.000100", clock())
+        assert not by_hand.found_by_hand(connection, parent, None, clock())
+        assert by_hand.found_by_hand(connection, parent, "1700000000.000100", clock())
     run(outbox(database, sender, clock))
 
     assert ["sent", "sent", "sent"] == states(database)
@@ -110,14 +110,14 @@ def test_two_messages_are_not_found_in_one(database: Database) -> None:
     with database.write() as connection:
         deliveries.mark(connection, first, "sent", ts="1700000000.000100")
         deliveries.mark(connection, other, "uncertain")
-        assert not deliveries.found_by_hand(connection, other, "1700000000.000100", moment()())
+        assert not by_hand.found_by_hand(connection, other, "1700000000.000100", moment()())
 
 
 def test_a_reply_without_its_parent_cannot_be_posted(database: Database) -> None:
     """It would stand in no thread: its parent has to be posted again first."""
     _, reply = thread_in(database, "refused", "cancelled")
     with database.write() as connection:
-        assert not deliveries.post_again(connection, reply, moment()())
+        assert not by_hand.post_again(connection, reply, moment()())
 
 
 def test_an_erased_message_cannot_be_posted(database: Database) -> None:
@@ -125,7 +125,7 @@ def test_an_erased_message_cannot_be_posted(database: Database) -> None:
     (row_id,) = thread_in(database, "uncertain")
     with database.write() as connection:
         connection.execute(update(table).values(body={}))
-        assert not deliveries.post_again(connection, row_id, moment()())
+        assert not by_hand.post_again(connection, row_id, moment()())
 
 
 def test_a_message_posted_again_by_hand_goes_out(database: Database) -> None:
@@ -133,7 +133,7 @@ def test_a_message_posted_again_by_hand_goes_out(database: Database) -> None:
     sender, clock = Channels(), moment()
     (row_id,) = thread_in(database, "abandoned")
     with database.write() as connection:
-        deliveries.post_again(connection, row_id, clock())
+        by_hand.post_again(connection, row_id, clock())
     run(outbox(database, sender, clock))
 
     assert ["part 0"] == sender.texts
@@ -146,8 +146,8 @@ def test_deliveries_are_found_by_their_id(database: Database) -> None:
         assert ids == [row.id for row in deliveries.by_delivery(connection, "d:x")]
         assert [] == deliveries.by_delivery(connection, "d:y")
         assert None is deliveries.by_id(connection, 0)
-        assert not deliveries.post_again(connection, 0, moment()())
-        assert not deliveries.give_up(connection, 0, moment()())
+        assert not by_hand.post_again(connection, 0, moment()())
+        assert not by_hand.give_up(connection, 0, moment()())
 
 
 def test_troubles_are_what_a_person_should_know(database: Database) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from monitor.errors import NotPosted, Refused, SlackError, Uncertain
 from monitor.settings import DeliverySettings
 from monitor.slack.classify import slack_error
-from storage import deliveries, leases, reconcile
+from storage import by_hand, deliveries, leases, reconcile
 from storage.schema import deliveries as table
 from tests.outbox_channel import Channels, Told, body, moment, outbox, queue, rows, run, states
 
@@ -163,7 +163,7 @@ def test_a_wait_does_not_end_with_the_message_that_brought_it(database: Database
     box = outbox(database, sender, clock)
     run(box)
     with database.write() as connection:
-        assert deliveries.give_up(connection, rows(database)[0].id, clock())
+        assert by_hand.give_up(connection, rows(database)[0].id, clock())
     queue(database, clock(), "two")
     clock.on(599)
     run(box)
@@ -374,7 +374,7 @@ def test_what_a_person_gave_up_meanwhile_is_not_posted(database: Database) -> No
     class Interrupted(Channels):
         async def post(self, body: Mapping[str, Any], thread: str | None = None) -> str:
             with database.write() as connection:
-                assert deliveries.give_up(connection, rows(database)[1].id, clock())
+                assert by_hand.give_up(connection, rows(database)[1].id, clock())
             return await Channels.post(self, body, thread)
 
     sender = Interrupted()

@@ -21,7 +21,7 @@ from monitor.slack.render.mrkdwn import tokens
 from monitor.why.channels import named
 from monitor.words.digest import counted
 from monitor.words.times import local
-from storage import deliveries
+from storage import by_hand, deliveries
 from storage.why import messages
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def retry(args: argparse.Namespace) -> int:
             print("nothing was changed")
             return 1
         with database.write() as connection:
-            if not deliveries.post_again(connection, row.id, datetime.now(UTC)):
+            if not by_hand.post_again(connection, row.id, datetime.now(UTC)):
                 raise DatelineError(_why_not(row, "posted again"))
     print(f"Message {row.id} waits to be posted: the running bot does it within a minute, otherwise `dateline once`.")
     return 0
@@ -94,8 +94,8 @@ def abandon(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, os.environ)
     with archive_of(settings) as database, database.write() as connection:
         row = _known(deliveries.by_id(connection, args.id), args.id)
-        replies = deliveries.replies(connection, row)
-        if not deliveries.give_up(connection, row.id, datetime.now(UTC)):
+        replies = by_hand.replies(connection, row)
+        if not by_hand.give_up(connection, row.id, datetime.now(UTC)):
             raise DatelineError(_why_not(row, "given up"))
     also = f", and neither {counted(replies, ('is the reply', 'are the {} replies'))} to it" if replies else ""
     print(f"Message {row.id} is not posted any more{also}. The articles count as told: dateline why ARTICLE --post "
@@ -112,12 +112,12 @@ def found(args: argparse.Namespace) -> int:
         if row.state not in ("uncertain", "abandoned"):
             raise DatelineError(_why_not(row, "noted as found"))
         ts = _ts_of(args.link, row) if args.link else None
-        replies = deliveries.replies(connection, row)
+        replies = by_hand.replies(connection, row)
         if replies and ts is None:
             waiting = counted(replies, ("a reply waits", "{} replies wait"))
             raise DatelineError(f"{waiting} for message {row.id}: give its link, too (in Slack: Copy link, in the menu "
                                 f"of the message): dateline deliveries found {row.id} https://...")
-        if not deliveries.found_by_hand(connection, row.id, ts, datetime.now(UTC)):
+        if not by_hand.found_by_hand(connection, row.id, ts, datetime.now(UTC)):
             raise DatelineError(f"that link is of another message of Dateline: look for the one that begins "
                                 f"“{_beginning(row)}”")
     goes = f" {counted(replies, _REPLIES_GO)}: the running bot does it within a minute, otherwise `dateline once`."
@@ -130,7 +130,7 @@ def resume(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, os.environ)
     channel_id = _channel_id(settings, args.channel)
     with archive_of(settings) as database, database.write() as connection:
-        if not deliveries.resume(connection, channel_id, datetime.now(UTC)):
+        if not by_hand.resume(connection, channel_id, datetime.now(UTC)):
             raise DatelineError(f"{args.channel} was not stopped: what waits for it stands in dateline deliveries")
     print(f"{args.channel} goes on: the running bot posts what waits within a minute, otherwise `dateline once` does.\n"
           "What stands there and is not in the database may come once more.")
