@@ -64,7 +64,7 @@ class Rig:
 
     def _early(self, requests: Sequence[Mapping[str, Any]]) -> int:
         """Calls that came too early, but those after a 429 that a kill left no time to write down."""
-        unheard = any(line["retry_after"] and 0 <= death - line["at"] < UNHEARD
+        unheard = any(line.get("retry_after") and 0 <= death - line["at"] < UNHEARD
                       for line in requests for death in self.died_at)
         return 0 if unheard else sum(bool(line["too_early"]) for line in requests)
 
