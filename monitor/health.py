@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from monitor.words import digest as words
+from monitor.words.counts import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,11 +77,11 @@ def coverage(read: Reading, feeds: Sequence[Feed], now: datetime) -> Coverage:
 def coverage_words(found: Coverage, language: Language) -> str:
     """ "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources", with no full stop."""
     say = words.WORDS[language]
-    full, summaries = words.counted(found.read.in_full, say.full), words.counted(found.read.summaries, say.summaries)
+    full, summaries = counted(found.read.in_full, say.full), counted(found.read.summaries, say.summaries)
     parts = f" ({full}{summaries})" if found.read.articles else ""
-    sources = words.counted(found.sources, say.all_sources) if 0 < found.answering == found.sources else \
+    sources = counted(found.sources, say.all_sources) if 0 < found.answering == found.sources else \
         say.sources[found.sources != 1].format(found.answering, found.sources)
-    return f"{words.counted(found.read.articles, say.read)}{parts}{sources}"
+    return f"{counted(found.read.articles, say.read)}{parts}{sources}"
 
 
 def down_words(found: Coverage, now: datetime, zone: ZoneInfo, language: Language) -> str:
@@ -90,7 +91,7 @@ def down_words(found: Coverage, now: datetime, zone: ZoneInfo, language: Languag
     say = words.WORDS[language]
     days = {words.day_since(since, now, zone, language): since for _, since in found.down if since}
     since = say.since.format(min(days, key=lambda day: days[day])) if days else ""
-    return f"{words.counted(len(found.down), say.down)}{say.the_first if len(days) > 1 else ''}{since}"
+    return f"{counted(len(found.down), say.down)}{say.the_first if len(days) > 1 else ''}{since}"
 
 
 def outages(found: Coverage, now: datetime, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
@@ -106,7 +107,7 @@ def outages(found: Coverage, now: datetime, zone: ZoneInfo, language: Language) 
         for outlet, began in sorted(since.items(), key=lambda named: named[0])
     ]
     left = [say.and_more.format(len(names) - NAMED)] if len(names) > NAMED else []
-    return (say.missing[len(names) != 1].format(words.listed([*names[:NAMED], *left], language)),)
+    return (say.missing[len(names) != 1].format(listed([*names[:NAMED], *left], language)),)
 
 
 def _is_down(feed: Feed, now: datetime) -> bool:
@@ -128,8 +129,3 @@ def ago(then: datetime | None, now: datetime) -> str:
             number = int(seconds // size)
             return f"{number} {unit}{'s' if number > 1 and unit != 'min' else ''} ago"
     return "just now"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them: "A", "A and B", "A, B and C"."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

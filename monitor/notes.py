@@ -22,9 +22,9 @@ from monitor.droughts import (
     seen,
     written_watched,
 )
-from monitor.health import ago, listed
+from monitor.health import ago
 from monitor.outbox.queue import queue
-from monitor.words.digest import counted
+from monitor.words.counts import counted, listed
 from storage import about, deliveries, feeds, matches
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from monitor.health import (
     feed_sentence,
     feed_state,
     is_alive,
-    listed,
     outages,
 )
 from monitor.notes import about_deliveries, about_feeds, about_rules
+from monitor.words.counts import listed
 from rules.model import Rule
 from storage.coverage import Reading
 from storage.deliveries import Delivery

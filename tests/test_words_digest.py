@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.words.digest import WORDS, counted, day_since, listed, now_title, slot_title
+from monitor.words.counts import counted, listed
+from monitor.words.digest import WORDS, day_since, now_title, slot_title
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # Sunday evening in New York

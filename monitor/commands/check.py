@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.commands.settings import settings_and_rules
 from monitor.errors import ConfigError, StorageError
 from monitor.slack.doctor import Finding, diagnose
-from monitor.words.digest import counted
+from monitor.words.counts import counted
 
 if TYPE_CHECKING:
     import argparse

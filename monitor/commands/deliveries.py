@@ -19,7 +19,7 @@ from monitor.health import ago
 from monitor.slack.printer import channel_names
 from monitor.slack.render.mrkdwn import tokens
 from monitor.why.channels import named
-from monitor.words.digest import counted
+from monitor.words.counts import counted
 from monitor.words.times import local
 from storage import by_hand, deliveries
 from storage.why import messages

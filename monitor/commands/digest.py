@@ -30,7 +30,7 @@ from monitor.slack.senders import senders
 from monitor.why.channels import named
 from monitor.why.coming import expected
 from monitor.why.desk import outlook
-from monitor.words.digest import counted
+from monitor.words.counts import counted
 from monitor.words.times import day as day_words
 from monitor.words.times import local
 from storage import deliveries, digests

@@ -11,7 +11,7 @@ from monitor.digest.slots import next_time
 from monitor.health import ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
 from monitor.slack.render.mrkdwn import tokens
-from monitor.words.digest import counted
+from monitor.words.counts import counted
 from storage import about, articles, deliveries, feeds, matches
 from storage.database import open_database
 

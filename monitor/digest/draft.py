@@ -15,8 +15,9 @@ from monitor.digest.flood import capped
 from monitor.digest.slots import SILENCE, key, next_time
 from monitor.digest.urgent import PAUSE, Decision, Told, decide, is_urgent
 from monitor.health import coverage_words, down_words, outages
-from monitor.words.digest import WORDS, counted, moment, now_title, slot_title
-from monitor.words.times import short_day
+from monitor.words.counts import counted
+from monitor.words.digest import WORDS, now_title, slot_title
+from monitor.words.times import moment, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from monitor.digest.compose import stand
 from monitor.digest.flood import USUAL, capped
 from monitor.digest.slots import held_until, next_time
 from monitor.digest.urgent import PAUSE, Told, decide, is_urgent
-from monitor.words.digest import counted
+from monitor.words.counts import counted
 from monitor.words.times import local
 
 if TYPE_CHECKING:

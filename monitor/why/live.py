@@ -17,7 +17,7 @@ from monitor.errors import CollectError
 from monitor.health import feed_sentence, feed_state
 from monitor.stories.identity import canonical_url, url_key
 from monitor.why.track import Stage
-from monitor.words.digest import counted
+from monitor.words.counts import counted
 from monitor.words.times import moment
 
 if TYPE_CHECKING:

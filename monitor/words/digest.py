@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.words.times import local, short_day, weekday
+from monitor.words.times import moment, short_day, weekday
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date, datetime, time
     from zoneinfo import ZoneInfo
 
     from monitor.settings import Language
-
-Counted = tuple[str, str]  # for one, and for any other number
-
+    from monitor.words.counts import Counted
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -39,7 +37,6 @@ class Words:
     the_first: str
     since: str
     missing: Counted
-    by_and: str
     and_more: str
 
 
@@ -65,7 +62,6 @@ _ENGLISH = Words(
     since=" since {}",
     missing=("Nothing could be read from {}: what it publishes is missing here.",
              "Nothing could be read from {}: what they publish is missing here."),
-    by_and=" and ",
     and_more="{} more",
 )
 
@@ -91,7 +87,6 @@ _SPANISH = Words(
     since=" desde el {}",
     missing=("No se pudo leer nada de {}: lo que publica falta aquí.",
              "No se pudo leer nada de {}: lo que publican falta aquí."),
-    by_and=" y ",
     and_more="{} más",
 )
 
@@ -110,29 +105,7 @@ def now_title(now: datetime, zone: ZoneInfo, language: Language = "en") -> str:
     return WORDS[language].at_once.format(moment(now, zone, language))
 
 
-def moment(at: datetime, zone: ZoneInfo, language: Language) -> str:
-    """ "Mon 23 Nov, 14:02": for titles, where nobody needs to be told the zone."""
-    return local(at, zone, language).rpartition(" ")[0]
-
-
-def listed(names: Sequence[str], language: Language) -> str:
-    """Names as a sentence has them: "A", "A and B", "A, B and C"."""
-    joint = "e" if language == "es" and names[-1:] and _sounds_like_i(names[-1]) else ""
-    by_and = f" {joint} " if joint else WORDS[language].by_and
-    return by_and.join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
 def day_since(then: datetime, now: datetime, zone: ZoneInfo, language: Language) -> str:
     """ "Tuesday" for a day of the last six, "Mon 9 Nov" for one before."""
     day, today = then.astimezone(zone).date(), now.astimezone(zone).date()
     return weekday(day, language) if 0 <= (today - day).days < 7 else short_day(day, language)
-
-
-def counted(number: int, words: Counted, *more: object) -> str:
-    """ "1 match", "9 matches"."""
-    return words[number != 1].format(number, *more)
-
-
-def _sounds_like_i(name: str) -> bool:
-    first = name[:3].casefold()
-    return first.startswith(("i", "í")) or (first.startswith(("hi", "hí")) and first not in ("hie", "hia"))

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.words.counts import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
     from monitor.settings import Language
+    from monitor.words.counts import Counted
     from rules.model import Prominence
-
-Counted = tuple[str, str]  # for one, and for any other number
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -189,11 +189,6 @@ _SPANISH = Words(
 )
 
 WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "es": _SPANISH}
-
-
-def counted(number: int, words: Counted, *more: object) -> str:
-    """ "1 article", "9 articles"."""
-    return words[number != 1].format(number, *more)
 
 
 def in_language(code: str, words: Words) -> str:

@@ -40,7 +40,7 @@ def day(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{short_day(there, 'en')} {there.year}" if there else ""
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Date and time, as commands print them: "Mon 23 Nov, 14:02"."""
+def moment(at: datetime, zone: ZoneInfo, language: Language = "en") -> str:
+    """ "Mon 23 Nov, 14:02": where nobody needs to be told the zone."""
     there = at.astimezone(zone)
-    return f"{short_day(there.date(), 'en')}, {there:%H:%M}"
+    return f"{short_day(there.date(), language)}, {there:%H:%M}"

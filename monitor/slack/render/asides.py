@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from monitor.slack.render.elements import joined, linked, paragraph, rich, text
 from monitor.slack.render.limits import BLOCK_COST, Size, pack, size_of
 from monitor.slack.render.mrkdwn import inert
-from monitor.words.items import WORDS, counted
+from monitor.words.counts import counted
+from monitor.words.items import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from monitor.slack.render.limits import ELLIPSIS, FALLBACK_BYTES, brief, cut
 from monitor.slack.render.mrkdwn import BLANK, link, plain, safe_url
-from monitor.words.items import WORDS, counted
+from monitor.words.counts import counted
+from monitor.words.items import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from monitor.slack.render import elements
 from monitor.slack.render.limits import HEADER_LIMIT, TEXT_LIMIT, Size, brief, cut, fit, pack
 from monitor.slack.render.mrkdwn import code, date, inert, plain
-from monitor.words.items import WORDS, counted
+from monitor.words.counts import counted
+from monitor.words.items import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,8 @@ from monitor.slack.render import asides, elements, frame
 from monitor.slack.render.fallback import alternative
 from monitor.slack.render.limits import BLOCK_COST, MAX_WEIGHT, brief, cut, fit, size_of
 from monitor.slack.render.mrkdwn import plain
-from monitor.words.items import WORDS, counted
+from monitor.words.counts import counted
+from monitor.words.items import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
