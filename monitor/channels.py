@@ -31,17 +31,21 @@ class Kind:
     """How the messages of one kind of channel are made.
 
     `body` takes message, channel id, delivery id, kind of delivery and instance: what is frozen and handed to its
-    Sender.
+    Sender. Where messages may come twice (not `exact`), they carry a number for their readers.
     """
 
     digest: Callable[[Digest], tuple[Message, ...]]
     notice: Notice
     body: Callable[[Message, str, str, str, str], Mapping[str, Any]]
+    exact: bool = True
 
 
 WEBHOOK_PREFIX = "hook:"  # ids of channels that are reached by an incoming webhook
-# A webhook takes the same messages as Slack's API.
-KINDS: Mapping[ChannelKind, Kind] = dict.fromkeys(("slack", "webhook"), Kind(blocks.render, note, blocks.body))
+# A webhook takes the same blocks as Slack's API, and knows no threads.
+KINDS: Mapping[ChannelKind, Kind] = {
+    "slack": Kind(blocks.render, note, blocks.body),
+    "webhook": Kind(blocks.render_flat, note, blocks.body, exact=False),
+}
 
 
 def kind_of(channel_id: str) -> Kind:

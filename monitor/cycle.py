@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from monitor.channels import kind_of
 from monitor.collect.fetch import Fetcher
 from monitor.collect.pages import read_pages
 from monitor.collect.poll import poll_feeds
@@ -152,9 +153,8 @@ def _outgoing(settings: Settings) -> Callable[[str], Sender]:
     if not settings.slack.token and any(channel.kind == "slack" for channel in settings.channels):
         log.warning("SLACK_BOT_TOKEN is not set: digests are printed here and not posted")
     for channel in settings.channels:
-        if channel.kind == "webhook":
-            log.warning("%s is reached by a webhook, at least once: a lost answer may show a message twice",
-                        channel.name)
+        if not kind_of(channel.id).exact:
+            log.warning("%s is told at least once: a lost answer may show a message twice", channel.name)
     return senders(settings)
 
 

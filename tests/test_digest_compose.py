@@ -105,11 +105,6 @@ def test_digest_carries_its_frame() -> None:
     assert (NOW, ("f",), "es", False) == (made.made_at, made.footnotes, made.language, made.threads)
 
 
-def test_a_webhook_has_no_threads() -> None:
-    """It gets no answer to which a reply could be made, whatever the channel asks for."""
-    assert not composed(article(1, match()), kind="webhook", threads=True).threads
-
-
 def test_an_item_carries_what_renderers_put_into_words() -> None:
     """Words found, prominence, language without its country, rule, and when it was first seen."""
     found = replace(match(), terms=("agents", "arrest"), prominence="lead")

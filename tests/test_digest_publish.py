@@ -419,7 +419,7 @@ def test_messages_of_a_webhook_are_numbered(database: Database) -> None:
     for number, key in enumerate("12", start=1):
         arrive(database, key, NOW + number * MINUTE)
         (digest,) = freeze_now(database, hook, RULES, NOW + number * MINUTE)
-        assert (number, False) == (digest.number, digest.threads)
+        assert number == digest.number
         with database.write() as connection:
             purge.delete_outlet(connection, "Ledger")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.errors import NotPosted, Refused, Uncertain
-from monitor.slack.classify import VERDICTS, classify, slack_error
+from monitor.slack.classify import VERDICTS, classify, passes, slack_error
 
 # Every code that Slack's reference lists for posting, threads and updates, by what it means.
 NOT_POSTED = "ratelimited rate_limited message_limit_exceeded team_added_to_org org_login_required request_timeout"
@@ -72,3 +72,12 @@ def test_refusal_says_how_to_mend_it() -> None:
 def test_every_refusal_has_a_remedy(code: str) -> None:
     """Nobody is left with a bare code."""
     assert classify(code).remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("http_503", True), ("timeout", True), ("connection_lost", True), ("no_answer", True), ("internal_error", True),
+     ("http_403", False), ("team_not_found", False), ("is_archived", False)])
+def test_what_passes_by_itself(code: str, expected: object) -> None:
+    """Trouble of Slack or the network needs nobody; a code that nobody knows may be a lasting refusal."""
+    assert expected == passes(code)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.channels import kind_of
 from monitor.digest.model import Aside, Section
 from monitor.slack.render.blocks import body, render
 from tests.digest_samples import digest, item, large_digest
@@ -133,3 +134,9 @@ def test_stand_in_accepts_threads() -> None:
     """Parent and replies, in both languages, with many topics too, have nothing to refuse."""
     digests = [large_digest(), large_digest(60, 5, "es"), replace(digest(), sections=tuple(many_topics(60)))]
     assert [] == [found for one in digests for message in render(one) for found in refused(message)]
+
+
+def test_a_webhook_has_no_threads() -> None:
+    """It gets no answer to which a reply could be made, whatever the digest allows."""
+    assert not any(message.in_thread for message in kind_of("hook:NEWS").digest(large_digest()))
+    assert any(message.in_thread for message in kind_of("C0DIGEST01").digest(large_digest()))

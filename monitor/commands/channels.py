@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from monitor.channels import kind_of
 from monitor.commands.articles import article_of, print_json
 from monitor.commands.why import opened
 from monitor.config.load import load_settings
@@ -80,7 +81,7 @@ def _matched(matches: Sequence[Match]) -> list[str]:
 
 def _lines(channel: ChannelSettings, now: datetime) -> list[str]:
     once = "  (an incoming webhook: at least once; after a lost answer a message may come twice, numbered)"
-    lines = [f"{channel.name} ({channel.id}){once if channel.kind == 'webhook' else ''}"]
+    lines = [f"{channel.name} ({channel.id}){'' if kind_of(channel.id).exact else once}"]
     rows = [("takes", _takes(channel)), ("when", _when(channel, now)), ("urgent", _urgent(channel)),
             ("quiet", f"{channel.quiet.start:%H:%M} to {channel.quiet.end:%H:%M}: what is found waits for the end"
              if channel.quiet else ""),
@@ -126,5 +127,5 @@ def _json(channel: ChannelSettings, now: datetime) -> dict[str, Any]:
         "next": coming.at.isoformat() if coming.at else None, "held": coming.held, "rules": list(channel.rules),
         "topics": list(channel.topics), "places": list(channel.places), "outlets": list(channel.outlets),
         "languages": list(channel.languages), "severity": channel.severity, "prominence": channel.prominence,
-        "at_least_once": channel.kind == "webhook",
+        "at_least_once": not kind_of(channel.id).exact,
     }

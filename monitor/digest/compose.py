@@ -93,8 +93,7 @@ def compose(
         for topic in sorted({one.topic for one in standing}, key=lambda topic: _rank(topic, topics))
     )
     return Digest(delivery_id, channel.id, channel.name, title, channel.zone, now, sections, tuple(footnotes),
-                  tuple(asides), kind, channel.language, channel.threads and channel.kind != "webhook", tuple(more),
-                  later)
+                  tuple(asides), kind, channel.language, channel.threads, tuple(more), later)
 
 
 def _stand(

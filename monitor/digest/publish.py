@@ -117,8 +117,9 @@ def _freeze(connection: Connection, channel: ChannelSettings, one: Draft, now: d
     if one.event:
         events.begin(connection, channel.id, *one.event, digest_id=one.id, now=now)
     events.tell(connection, one.events, now)
-    digest = _numbered(connection, one.digest) if channel.kind == "webhook" else one.digest
-    queue(connection, channel.id, digest.id, digest.kind, kind_of(channel.id).digest(digest), now=now)
+    kind = kind_of(channel.id)
+    digest = one.digest if kind.exact else _numbered(connection, one.digest)
+    queue(connection, channel.id, digest.id, digest.kind, kind.digest(digest), now=now)
     return digest
 
 

@@ -50,6 +50,9 @@ class Sender(Protocol):
     async def remove(self, channel_id: str, ts: str) -> None:
         """Delete a message of ours; one that is gone already is no error. Raises SlackError."""
 
+    def passes(self, code: str) -> bool:
+        """Whether an Uncertain of this code is trouble that passes by itself, and no lasting refusal."""
+
     def plain(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The same message in its simplest form, with the same marker, for one that was refused; None: it has none."""
 

@@ -7,7 +7,6 @@ again are several, minutes apart. All waiting stands in the database, so that a 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
 
 # After so many attempts that ended with a code that nobody knows, a person decides: it may be a lasting refusal.
 MOST_UNCERTAIN = 3
-# What a service in trouble, or a network, answers: it passes, and alerts must not need a person when it has.
-_PASSING = re.compile(
-    r"http_5\d\d|timeout|connection_lost|no_answer|no_ts|internal_error|fatal_error|service_unavailable")
 
 _STOPPED = "The bot stopped between sending it and the answer."
 _UNHEARD = "Its answer was lost."
@@ -70,55 +66,57 @@ async def recover(turn: Turn) -> dict[int, str]:
 
 async def _look(turn: Turn, row: Delivery, thread: str | None) -> Next:
     if not turn.sender.reads:
-        return unseen(row, turn.settings, turn.settled, turn.clock())
+        return unseen(row, turn, turn.clock())
     try:
         found = await turn.find(since(row, turn.settings), thread)
     except SlackError as error:
         return unreadable(row, error, turn.settings, turn.clock())
     copies = [one for one in found if (one.delivery_id, one.part) == (row.delivery_id, row.part)]
     if not copies:
-        return missed(row, turn.settings, turn.settled, turn.clock())
+        return missed(row, turn, turn.clock())
     log.info("%s part %d was found in %s", row.delivery_id, row.part + 1, row.channel_id)
     await turn.remove_extra(copies, keep=copies[0].ts)
     return Next("sent", {"ts": copies[0].ts, "error": None, "error_code": None, "finished_at": turn.clock()})
 
 
-def missed(row: Delivery, settings: DeliverySettings, settled: timedelta, now: datetime) -> Next:
+def missed(row: Delivery, turn: Turn, now: datetime) -> Next:
     """After a look that did not find it: look again, or, after the last one, what `_not_there` says.
 
     The look before the message is settled is counted as the first of all, whatever the clock does afterwards. `looks`
     goes on from attempt to attempt: so many to each.
     """
     tried_at = min(row.attempt_at or row.created_at, now)
-    if now - tried_at > timedelta(seconds=settings.horizon) or not row.body:
+    if now - tried_at > timedelta(seconds=turn.settings.horizon) or not row.body:
         return _abandoned(row, now)
-    waits = (tried_at + settled - now, *(timedelta(seconds=wait) for wait in settings.looks))
+    waits = (tried_at + turn.settled - now, *(timedelta(seconds=wait) for wait in turn.settings.looks))
     attempts, done = divmod(row.looks, len(waits) + 1)
     looks = 1 if done == 0 and waits[0] <= timedelta() else done
     if looks >= len(waits):
-        return _not_there(row, attempts, len(waits) + 1, settings, now)
+        return _not_there(row, attempts, len(waits) + 1, turn, now)
     looked = attempts * (len(waits) + 1) + looks + 1
     return Next("uncertain", _why(row) | {"looks": looked, "look_at": now + waits[looks]})
 
 
-def _not_there(row: Delivery, before: int, each: int, settings: DeliverySettings, now: datetime) -> Next:
+def _not_there(row: Delivery, before: int, each: int, turn: Turn, now: datetime) -> Next:
     """Post it again; but not for ever, nor when an earlier attempt is so old that somebody may have deleted it.
 
     That the bot stopped or the service was in trouble says nothing against the message; any other answer that comes
     each time does.
     """
-    if before and now - row.created_at > timedelta(seconds=settings.horizon):
+    if before and now - row.created_at > timedelta(seconds=turn.settings.horizon):
         return _abandoned(row, now)
     code = _why(row)["error_code"]
-    if before + 1 >= MOST_UNCERTAIN and not _passes(code):
+    if before + 1 >= MOST_UNCERTAIN and not _passes(row, turn):
         why = _NEVER_THERE.format(before + 1, code, row.id)
         return Next("refused", {"error_code": code, "error": why, "finished_at": now})
     log.warning("%s part %d is not in %s: it is posted again", row.delivery_id, row.part + 1, row.channel_id)
     return Next("pending", {"looks": (before + 1) * each, "look_at": None, "not_before": None})
 
 
-def _passes(code: object) -> bool:
-    return code == deliveries.STOPPED or bool(_PASSING.fullmatch(str(code)))
+def _passes(row: Delivery, turn: Turn) -> bool:
+    """Whether what came of it says nothing against the message itself."""
+    code = str(_why(row)["error_code"])
+    return code == deliveries.STOPPED or turn.sender.passes(code)
 
 
 def _abandoned(row: Delivery, now: datetime) -> Next:
@@ -126,21 +124,21 @@ def _abandoned(row: Delivery, now: datetime) -> Next:
     return Next("abandoned", {"error_code": "too_old", "error": why, "finished_at": now})
 
 
-def unseen(row: Delivery, settings: DeliverySettings, settled: timedelta, now: datetime) -> Next:
+def unseen(row: Delivery, turn: Turn, now: datetime) -> Next:
     """Where nobody can look, it is posted again once the first post can no longer be on its way: at least once.
 
     Each attempt may have arrived, so there are few, ever further apart: about nine a day. `looks` counts them.
     """
     tried_at = min(row.attempt_at or row.created_at, now)
     first_at = row.created_at if row.looks else tried_at
-    if now - first_at > timedelta(seconds=settings.horizon) or not row.body:
+    if now - first_at > timedelta(seconds=turn.settings.horizon) or not row.body:
         return _abandoned(row, now)
-    if now < tried_at + settled:
-        return Next("uncertain", _why(row) | {"look_at": tried_at + settled})
+    if now < tried_at + turn.settled:
+        return Next("uncertain", _why(row) | {"look_at": tried_at + turn.settled})
     attempts = row.looks + 1
-    wait = timedelta(seconds=settings.mending) * 2 ** (row.looks - 1) if row.looks else timedelta()
-    lasts = now + wait - first_at > timedelta(seconds=settings.horizon)
-    if lasts or (attempts >= MOST_UNCERTAIN and not _passes(_why(row)["error_code"])):
+    wait = timedelta(seconds=turn.settings.mending) * 2 ** (row.looks - 1) if row.looks else timedelta()
+    lasts = now + wait - first_at > timedelta(seconds=turn.settings.horizon)
+    if lasts or (attempts >= MOST_UNCERTAIN and not _passes(row, turn)):
         why = _NEVER_ANSWERED.format(attempts, _by_hand(row, given_up=True))
         return Next("abandoned", {"error_code": _why(row)["error_code"], "error": why, "finished_at": now})
     return Next("pending", {"looks": attempts, "look_at": None, "not_before": now + wait})

@@ -7,6 +7,7 @@ about the message itself, the thread it belongs to, the channel or the token.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -105,11 +106,19 @@ VERDICTS: dict[str, Verdict] = dict(
 )
 
 _UNKNOWN = Verdict("uncertain")
+# What our own Senders call an answer that was lost, or that came from a server in trouble.
+_TROUBLE = re.compile(r"http_5\d\d|timeout|connection_lost|no_answer|no_ts")
 
 
 def classify(code: str) -> Verdict:
     """The verdict on a code; anything that Slack has not documented may have been posted."""
     return VERDICTS.get(code, _UNKNOWN)
+
+
+def passes(code: str) -> bool:
+    """Whether an uncertain answer is one of a service or network in trouble: alerts must not need a person after it."""
+    known = VERDICTS.get(code)
+    return bool(_TROUBLE.fullmatch(code)) or (known is not None and known.outcome == "uncertain")
 
 
 def slack_error(

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from monitor.errors import NotPosted, Refused, Uncertain
-from monitor.slack.classify import MAY_STAND, slack_error
+from monitor.slack.classify import MAY_STAND, passes, slack_error
 from monitor.slack.history import marked, messages
 from monitor.slack.render.bare import bare
 
@@ -92,6 +92,10 @@ class SlackSender:
         except Refused as error:
             if error.code != "message_not_found":
                 raise
+
+    def passes(self, code: str) -> bool:
+        """Whether it is trouble of Slack or of the network."""
+        return passes(code)
 
     def plain(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The message in lines of words and links, without the layout that was refused."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError, InvalidURL
 
 from monitor.errors import NotPosted, Refused, Uncertain
-from monitor.slack.classify import Verdict, slack_error
+from monitor.slack.classify import Verdict, passes, slack_error
 from monitor.slack.sender import plain_text
 
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ class WebhookSender:
         """Nothing can be deleted from here. Raises Refused."""
         raise Refused("webhook", f"{ts} in {channel_id} cannot be deleted through a webhook: do it in Slack.",
                       scope="message")
+
+    def passes(self, code: str) -> bool:
+        """Whether it is trouble of Slack or of the network."""
+        return passes(code)
 
     def plain(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The message in lines of words and links, without the layout that was refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from monitor.slack.render import alert, flat, item, silence, thread
@@ -26,6 +27,11 @@ def render(digest: Digest) -> tuple[Message, ...]:
     if digest.threads and len(digest.items) >= thread.FROM:
         return thread.messages(digest)
     return flat.messages(digest)
+
+
+def render_flat(digest: Digest) -> tuple[Message, ...]:
+    """The same where there are no threads."""
+    return render(replace(digest, threads=False))
 
 
 def body(message: Message, channel_id: str, delivery_id: str, kind: str, instance: str) -> dict[str, Any]:
