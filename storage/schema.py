@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -191,7 +192,8 @@ digests = Table(
     Column("slot_date", Date, nullable=False),
     Column("slot", String(40), nullable=False),  # "08:00", or "now" with the time it was made
     Column("articles", Integer, nullable=False),
-    Column("kind", String(10), nullable=False, default="digest"),  # "digest", "alert", "rollup" or "silence"
+    Column("kind", String(10), nullable=False, default="digest"),  # or "alert", "rollup", "update", "silence"
+    Column("thread_of", String(80)),  # an update: the delivery in whose thread it goes
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("channel_id", "slot_date", "slot"),
 )
@@ -205,6 +207,37 @@ digest_items = Table(
     Column("digest_id", ForeignKey("digests.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("place", String(10), nullable=False, default="item"),  # "item", "aside", or "more": counted, not shown
     Column("rule_id", Text, nullable=False, default=""),  # of the match under which it stands
+)
+
+# Articles of one event. A story that became part of another stays as a mark, so that old numbers can be looked up.
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("first_at", UtcDateTime, nullable=False),  # publication of its earliest article
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("merged_into", ForeignKey("stories.id"), index=True),
+    # The number of a story that is gone must not be given to another one.
+    sqlite_autoincrement=True,
+)
+
+story_articles = Table(
+    "story_articles",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", ForeignKey("stories.id"), nullable=False, index=True),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Column("copy_of", Integer),  # the article whose text it repeats
+    Column("features", JSON(none_as_null=True)),  # what it is compared by; null once its text was erased
+    Column("because", JSON(none_as_null=True)),  # the article it joined by and the reasons; null: it began the story
+)
+
+# Marks by which an article finds others that may be of its story: hashes of runs of words, names, places with days.
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 # What an urgent alert was about: later articles of the same topic and place are the same event for some hours.
@@ -239,8 +272,9 @@ deliveries = Table(
     Column("part", Integer, nullable=False),
     Column("of", Integer, nullable=False),
     Column("channel_id", String(20), nullable=False),
-    Column("kind", String(10), nullable=False),  # "alert", "rollup", "digest", "silence", "note" or "test"
-    Column("in_thread", Boolean, nullable=False, default=False),  # a reply to part 0 of the same delivery
+    Column("kind", String(10), nullable=False),  # "alert", "rollup", "update", "digest", "silence", "note" or "test"
+    Column("in_thread", Boolean, nullable=False, default=False),  # a reply to part 0 of the delivery below
+    Column("thread_of", String(80)),  # null: of the same delivery
     Column("revision", Integer, nullable=False, default=0),  # 1: Slack refused the body, this is its plain text
     Column("body", JSON, nullable=False),  # the arguments of chat.postMessage, frozen
     Column("body_sha256", String(64), nullable=False),

@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from monitor.settings import Language
+    from monitor.stories.model import Growth, Tally
     from rules.model import Prominence, Quote
 
-# A scheduled or immediate digest; one urgent event; urgent articles of known events; "all is well, nothing found".
-DigestKind = Literal["digest", "alert", "rollup", "silence"]
+# A scheduled or immediate digest; one urgent story; urgent stories that share a message; later coverage of a story that
+# the channel knows; "all is well, nothing found".
+DigestKind = Literal["digest", "alert", "rollup", "update", "silence"]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article in a digest: everything a reader sees of it."""
+    """One story in a digest, shown by one article: everything a reader sees of it."""
 
     article_id: int
     title: str
@@ -43,6 +45,10 @@ class Item:
     language: str = ""  # of the article
     rule_id: str = ""  # of the match under which it stands
     seen_at: datetime | None = None  # when it was first seen, where it is to be said how soon that was
+    also: tuple[Item, ...] = ()  # the other articles of its story, in order of publication; these have none
+    tally: Tally | None = None  # how far the story is carried; None for one article alone
+    local: bool = False  # its outlet is at home where it happens
+    copy: bool = False  # repeats the text of another article of the story
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One topic of a digest, newest article first."""
+    """One topic of a digest, newest story first."""
 
     topic: str
     label: str
@@ -91,17 +97,22 @@ class Digest:
     more: tuple[More, ...] = ()
     later: bool = False  # an alert about an event that the channel was told of before
     number: int = 0  # counts a webhook's messages, so that readers can tell a repeated one; 0 elsewhere
+    thread_of: str = ""  # an update: the delivery in whose thread it goes
+    broadcast: bool = False  # an update that the whole channel sees
+    growth: Growth | None = None  # of an update: what is new
+    story: str = ""  # of an update: the headline under which the channel knows the story
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """All items of all sections, in order."""
+        """The stories of all sections, in order."""
         return tuple(item for section in self.sections for item in section.items)
 
     @property
     def article_ids(self) -> tuple[int, ...]:
         """Every article that it shows, be it as a headline alone."""
         counted = (key for more in self.more for key in more.article_ids)
-        return (*(item.article_id for item in self.items), *(aside.article_id for aside in self.asides), *counted)
+        shown = (one.article_id for item in self.items for one in (item, *item.also))
+        return (*shown, *(aside.article_id for aside in self.asides), *counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +136,4 @@ class Message:
     of: int = 1
     article_ids: tuple[int, ...] = field(default=())
     in_thread: bool = False
+    broadcast: bool = False  # a reply that shows in the channel as well

@@ -1,0 +1,112 @@
+"""What grouping knows of an article, and what it says about two of them. Pure; this is all that is stored for it.
+
+Features are made once, when an article is grouped, and compared ever after: a verdict can be explained months later
+from what is stored, without the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that an article gives for its event: 28 arrests. `what` is our own word, the same in every language."""
+
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of the article. `within` are ids of what holds it, `about` asks more than a mention."""
+
+    place_id: str
+    label: str
+    about: bool
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One article as grouping sees it; the marks that stand for its words are hashes or folded.
+
+    `shingles` are the smallest hashes of its runs of words, `size` is how many runs there are in all. `days` are those
+    on which it says that things happened, that of the event first. `voices` are offices that speak in it.
+    """
+
+    at: datetime  # publication, or when it was first seen
+    outlet: str = ""
+    home: str = ""
+    language: str = ""
+    size: int = 0
+    shingles: tuple[int, ...] = ()
+    places: tuple[Spot, ...] = ()
+    days: tuple[date, ...] = ()
+    counts: tuple[Count, ...] = ()
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against: `points` below zero speak against. `words` are for a reader, without a full stop."""
+
+    kind: Literal["copy", "words", "place", "day", "count", "name", "time", "topic"]
+    points: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two articles are of one event. `copy`: they are one text. Evidence strongest first."""
+
+    same: bool
+    points: float
+    evidence: tuple[Evidence, ...] = ()
+    copy: bool = False
+
+    @property
+    def because(self) -> str:
+        """ "same place, same day, 28 arrests in both"."""
+        return ", ".join(one.words for one in self.evidence if one.points > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article in its story. `copy_of` is the article whose text it repeats; an id that is gone stays a mark."""
+
+    article_id: int
+    story_id: int
+    features: Features
+    copy_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a story is carried: outlets, those at home where it happens, and by language other than the first."""
+
+    outlets: int
+    local: int = 0
+    languages: tuple[tuple[str, int], ...] = ()  # outlets by language, the most first
+    copies: int = 0  # articles that repeat another's text
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What later coverage adds to what a channel was told. `counts` with the highest that it knew, None where none."""
+
+    counts: tuple[tuple[Count, int | None], ...] = ()
+    places: tuple[str, ...] = ()  # labels
+    voices: tuple[str, ...] = ()
+
+    @property
+    def shows(self) -> bool:
+        """Whether the whole channel should see it: a new place, or a higher count."""
+        return bool(self.places) or any(before is not None for _, before in self.counts)
