@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 # Sites go away for a night; a source that failed for a day is news for the people who rely on it.
 FEED_PATIENCE = timedelta(hours=24)
 DAY = timedelta(hours=24)
-STUCK_AFTER = timedelta(minutes=15)  # longer than any message whose answer was lost is looked for
+# Three attempts whose answers are lost take 8 minutes, since each is looked for during 2.6; a refused channel is tried
+# every 5. What is open for longer does not pass by itself soon, whatever the reason.
+STUCK_AFTER = timedelta(minutes=15)
 # Silence grows by the day, and looking costs a scan of five months of matches.
 DROUGHTS_EVERY = timedelta(hours=1)
 _WATCHED, _LOOKED = "rules_watched", "droughts_looked_at"  # in `about`

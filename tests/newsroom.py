@@ -1,4 +1,7 @@
-"""A small newsroom for tests of commands: two rules, two channels, one feed, and articles that come by hand."""
+"""A small newsroom for tests of commands: two rules, two channels, one feed, and articles that come by hand.
+
+A module of tests takes the fixtures as its own: `config, database = newsroom.config, newsroom.database`.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,27 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 import bot
 from monitor.match import match_articles
 from monitor.stories.identity import entry_key, url_key
 from rules.engine.engine import Engine
 from rules.files.load import load_rules
-from storage import digests, feeds
+from storage import deliveries, digests, feeds
 from storage.database import open_database
 from storage.schema import article_keys, entries
 from tests.archived import store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    import pytest
 
     from storage.database import Database
 
 FEED = "https://ledger.example/feed"
-RULES = """\
-[topics]
-raids = 'Raids'
-buses = 'Buses'
-
+TOPICS = "[topics]\nraids = 'Raids'\nbuses = 'Buses'\n"
+RULES = f"""{TOPICS}
 # what the team began with
 [[rule]]
 id = 'raids'
@@ -71,12 +72,12 @@ NOW = datetime.now(UTC)
 RAID: dict[str, Any] = {"title": "Raid in town", "text": "The raid was long.\nRaiders left the city."}
 
 
-def furnish(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def furnish(folder: Path, monkeypatch: pytest.MonkeyPatch, rules: str = RULES) -> Path:
     """A configuration without secrets from outside; the path of its config.toml."""
     for name in ("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "DATELINE_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     (folder / "team").mkdir()
-    (folder / "team" / "rules.toml").write_text(RULES)
+    (folder / "team" / "rules.toml").write_text(rules)
     (folder / "config.toml").write_text(CONFIG)
     return folder / "config.toml"
 
@@ -90,6 +91,20 @@ def opened(config: Path) -> Database:
         feeds.record_poll(connection, 1, first_ok_at=began, ok_at=NOW, polled_at=NOW)
         digests.sync_channels(connection, [("C0000RAIDS", "raids"), ("C0000BUSES", "buses")], began)
     return database
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The newsroom's configuration."""
+    return furnish(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def database(config: Path) -> Iterator[Database]:
+    """Its database."""
+    found = opened(config)
+    yield found
+    found.close()
 
 
 def arrive(database: Database, number: int = 1, **columns: object) -> int:
@@ -119,10 +134,20 @@ def freeze(database: Database, article_id: int, place: digests.Standing = "item"
     return "digest:1"
 
 
+def queued(database: Database) -> list[deliveries.Delivery]:
+    """The messages in the outbox."""
+    with database.read() as connection:
+        return deliveries.in_state(connection, *deliveries.STATES)
+
+
+def printed(capsys: pytest.CaptureFixture[str], config: Path, *words: object) -> tuple[int, str, str]:
+    """Exit status, output and errors of a command run in this process."""
+    status = bot.main([*map(str, words), "--config", str(config)])
+    shown = capsys.readouterr()
+    return status, shown.out, shown.err
 
 
 def call(capsys: pytest.CaptureFixture[str], config: Path, *words: object) -> tuple[int, str, str]:
-    """Exit status, output and errors of a command run in this process; sentences stand on one line."""
-    status = bot.main([*map(str, words), "--config", str(config)])
-    printed = capsys.readouterr()
-    return status, " ".join(printed.out.split()), " ".join(printed.err.split())
+    """The same, with sentences on one line."""
+    status, out, err = printed(capsys, config, *words)
+    return status, " ".join(out.split()), " ".join(err.split())

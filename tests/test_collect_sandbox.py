@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.collect import wire
+from monitor.collect import child, wire
 from monitor.collect.model import Entry, ExtractedPage, ParsedFeed
 from monitor.collect.sandbox import Sandbox
 from monitor.errors import DocumentError
@@ -91,6 +91,26 @@ def test_a_document_that_eats_memory_is_given_up() -> None:
         return await failure(sandbox, heavy), await titles(sandbox)
 
     assert ("memory", ["Café"]) == within(eat, Sandbox(memory_mb=64))
+
+
+def test_a_parser_that_fails_is_named_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was raised, in which file and line; what it says stays in the child, for it may be the document's words."""
+    def parser(body: bytes, **_: str) -> ParsedFeed:
+        raise ValueError(body.decode())
+
+    monkeypatch.setattr(child, "parse_feed", parser)
+    answer = child._answer({"job": "feed", "url": "https://a.example/key", "content_type": ""}, b"words of a stranger")
+
+    line = parser.__code__.co_firstlineno + 1
+    assert {"kind": "crash", "message": f"ValueError in test_collect_sandbox.py:{line}"} == answer
+
+
+@pytest.mark.parametrize(("said", "shown"), [
+    ("ValueError in feed.py:12", " (ValueError in feed.py:12)"), ("the words of a stranger", ""), (None, "")])
+def test_where_a_parser_failed_is_told(said: str | None, shown: str) -> None:
+    """File and line reach the error of the feed, and nothing else that a child may say of a crash."""
+    error = Sandbox()._refusal({"kind": "crash", "message": said})
+    assert str(error).endswith(f"does not survive{shown}")
 
 
 def test_a_child_that_dies_is_replaced() -> None:

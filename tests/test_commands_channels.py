@@ -20,10 +20,10 @@ from rules.model import Match, MatchedArticle, Relevance
 from storage import digests, events
 from storage.events import Event
 from storage.why import ChannelRow
-from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, furnish, match, opened
+from tests import newsroom
+from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, match, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from storage.database import Database
@@ -37,6 +37,8 @@ MATCH = Match("raids", "Raids", ("raids",), "normal", (), (), (), ("raid",), "â€
 UNLIKELY = replace(MATCH, relevance=Relevance(0.1, likely=False))
 URGENT = replace(MATCH, severity="urgent")
 STORED = Known(7, row=ChannelRow("C0000RAIDS", NOON - timedelta(days=1), 4), match_times={"raids": (5, NOON)})
+
+config, database = newsroom.config, newsroom.database
 
 
 def article(*matches: Match) -> MatchedArticle:
@@ -169,20 +171,6 @@ def test_channels_that_are_not_clear(channels: list[ChannelSettings], says: str)
     """A name that two channels have, or none, is answered with the ids that there are."""
     with pytest.raises(DatelineError, match=says):
         named(channels, "raids")
-
-
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The newsroom's configuration."""
-    return furnish(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def database(config: Path) -> Iterator[Database]:
-    """Its database."""
-    found = opened(config)
-    yield found
-    found.close()
 
 
 def test_a_text_that_somebody_brings(

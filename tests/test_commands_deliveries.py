@@ -8,30 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage import deliveries, reconcile
-from tests.newsroom import NOW, call, furnish, opened
+from tests import newsroom
+from tests.newsroom import NOW, call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from storage.database import Database
 
 LINK = f"https://team.slack.com/archives/C0000RAIDS/p{NOW.timestamp():.0f}000100?thread_ts=1.5&cid=C0000RAIDS"
 
-
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The newsroom's configuration."""
-    return furnish(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def database(config: Path) -> Iterator[Database]:
-    """Its database."""
-    found = opened(config)
-    yield found
-    found.close()
-
+config, database = newsroom.config, newsroom.database
 
 def message(
     database: Database, state: str, columns: Mapping[str, Any] | None = None, channel: str = "C0000RAIDS"
@@ -56,6 +44,7 @@ def state_of(database: Database, number: int) -> str:
 @pytest.mark.parametrize(("state", "columns", "words"), [
     ("sent", {"ts": "1.5"}, "Raid 1 in town ts 1.5"),
     ("pending", {"error": "no answer", "attempt": 2}, "Raid 1 in town no answer (attempt 2)"),
+    ("pending", {"error": "no answer"}, "no answer it is tried again by itself"),
     ("pending", {"not_before": NOW + timedelta(hours=1)}, "next try: "),
     ("uncertain", {"error": "lost", "looks": 2}, "lost looked for 2 times; next look: with the next round"),
     ("uncertain", {"error_code": deliveries.UNREADABLE}, "look into the channel; then: dateline deliveries found 1 "
@@ -71,6 +60,45 @@ def test_every_state(*, capsys: pytest.CaptureFixture[str], config: Path, databa
 
     assert 0 == status
     assert words in out
+
+
+@pytest.mark.parametrize(("state", "columns", "words"), [
+    ("refused", {"error": "x"}, "1 refused: refused, and not posted 1 raids: digest, "),
+    ("refused", {"error": "too long"}, "Raid 1 in town too long mend that, then: dateline deliveries retry 1"),
+    ("uncertain", {"error_code": deliveries.UNREADABLE}, "look into the channel; then: dateline deliveries found 1"),
+    ("pending", {"error": "no answer"}, "no answer it is tried again by itself"),
+])
+def test_status_says_the_same_of_what_needs_a_person(
+    *, capsys: pytest.CaptureFixture[str], config: Path, database: Database, state: str, columns: dict[str, Any],
+    words: str,
+) -> None:
+    """In the words of the list, with the command that mends it, below the number of messages in that state."""
+    message(database, state, columns)
+
+    assert words in call(capsys, config, "status")[1]
+
+
+@pytest.mark.parametrize("state", ["pending", "sent", "abandoned"])
+def test_status_counts_what_needs_nobody(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database, state: str
+) -> None:
+    """A message that is merely on its way, or done with, is a number there."""
+    message(database, state)
+    out = call(capsys, config, "status")[1]
+
+    assert f"messages 1 1 {state}: " in out
+    assert "Raid 1" not in out
+
+
+def test_status_begins_with_what_needs_a_person(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database
+) -> None:
+    """States come in the order of the list."""
+    for state in ("sent", "pending", "uncertain"):
+        message(database, state)
+    out = call(capsys, config, "status")[1]
+
+    assert out.index("1 uncertain: ") < out.index("1 pending: ") < out.index("1 sent: ")
 
 
 def test_a_beginning_that_is_cut_already(

@@ -9,35 +9,24 @@ import pytest
 
 from storage import deliveries, digests
 from storage.lock import only_bot
-from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, furnish, match, opened
+from tests import newsroom
+from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, match, queued
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from storage.database import Database
 
 
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The newsroom's configuration."""
-    return furnish(tmp_path, monkeypatch)
+config, room = newsroom.config, newsroom.database
 
 
 @pytest.fixture
-def database(config: Path) -> Iterator[Database]:
-    """Its database, with a raid that waits."""
-    found = opened(config)
-    arrive(found, **RAID)
-    match(found, config)
-    yield found
-    found.close()
-
-
-def queued(database: Database) -> list[deliveries.Delivery]:
-    """The messages in the outbox."""
-    with database.read() as connection:
-        return deliveries.in_state(connection, *deliveries.STATES)
+def database(config: Path, room: Database) -> Database:
+    """The newsroom's database, with a raid that waits."""
+    arrive(room, **RAID)
+    match(room, config)
+    return room
 
 
 def test_preview(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
@@ -102,12 +91,12 @@ def test_now_beside_a_bot(
     capsys: pytest.CaptureFixture[str], config: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a bot runs it is left to that; a bot that takes too long is told of."""
-    monkeypatch.setattr("monitor.commands.digest.BOT_SECONDS", 0)
+    monkeypatch.setattr("monitor.commands.posting.BOT_SECONDS", 0)
     with only_bot(database):
         status, out, _ = call(capsys, config, "digest", "now", "raids")
 
     assert 1 == status
-    assert "The bot runs and posts it ..." in out
+    assert "The bot runs and does the posting ..." in out
     assert "message 1 is pending: it goes out by itself while the bot runs" in out
 
 
@@ -115,7 +104,7 @@ def test_now_in_a_channel_that_is_held_back(
     capsys: pytest.CaptureFixture[str], config: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What keeps an earlier message from its channel keeps this one, and is told."""
-    monkeypatch.setattr("monitor.commands.digest.BOT_SECONDS", 0)
+    monkeypatch.setattr("monitor.commands.posting.BOT_SECONDS", 0)
     with database.write() as connection:
         deliveries.add(connection, "digest:0", "C0000RAIDS", "digest", [{"text": "x"}], now=NOW)
         deliveries.mark(connection, 1, "pending", error="not_in_channel. Invite the app.")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-import bot
 from monitor.commands import rules_archive
 from monitor.commands.progress import progress
 from monitor.errors import DatelineError
@@ -22,6 +21,7 @@ from storage import articles, deliveries, digests, matches, rule_sets
 from storage.database import open_database
 from storage.lock import only_bot
 from tests.archived import store
+from tests.newsroom import CONFIG, NOW, TOPICS, furnish, printed, queued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,43 +30,23 @@ if TYPE_CHECKING:
     from storage.database import Database
     from tests.loopback import Loopback
 
-RULE = "[[rule]]\nid = 'raids'\nname = 'Raids'\ntopics = ['raids']\nquery = '''raid*'''\n"
-OFF = "[[rule]]\nid = 'calm'\nquery = '''calm'''\nenabled = false\n"
-CONFIG = """
-[rules]
-folders = ["team"]
-[storage]
-database = "test.db"
-[[feed]]
-url = "https://ledger.example/feed"
-outlet = "Ledger"
-home = "Baltimore, MD"
-[[channel]]
-id = "C0000RAIDS"
-name = "raids"
-topics = ["raids"]
-slots = ["08:00"]
-timezone = "America/New_York"
-[[channel]]
-id = "C0000OTHER"
-name = "other"
-topics = ["weather"]
-slots = "now"
-timezone = "America/New_York"
+RULES = f"""{TOPICS}
+[[rule]]
+id = 'raids'
+name = 'Raids'
+topics = ['raids']
+query = '''raid*'''
+[[rule]]
+id = 'calm'
+query = '''calm'''
+enabled = false
 """
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A configuration with one rule folder and no database yet."""
-    for name in ("SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "DATELINE_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "team").mkdir()
-    (tmp_path / "team" / "rules.toml").write_text(
-        f"[topics]\nraids = 'Raids'\nweather = 'Weather'\n{RULE}{OFF}")
-    (tmp_path / "config.toml").write_text(CONFIG)
-    return tmp_path / "config.toml"
+    """The newsroom's configuration with rules of its own, and no database yet."""
+    return furnish(tmp_path, monkeypatch, RULES)
 
 
 @pytest.fixture
@@ -83,9 +63,7 @@ def stored(config: Path) -> Iterator[Database]:
 
 def call(capsys: pytest.CaptureFixture[str], config: Path, *words: object) -> tuple[int, str, str]:
     """Exit status, output and errors of `dateline rules ...` run in this process."""
-    status = bot.main(["rules", *map(str, words), "--config", str(config)])
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
+    return printed(capsys, config, "rules", *words)
 
 
 def answer(capsys: pytest.CaptureFixture[str], config: Path, *words: object) -> Any:  # noqa: ANN401 - JSON
@@ -341,12 +319,6 @@ def test_another_address_is_fetched(capsys: pytest.CaptureFixture[str], config: 
     assert ("Raid at dawn", "Ledger", None) == (found["article"]["title"], found["article"]["outlet"], found["stored"])
 
 
-def queued(database: Database) -> list[deliveries.Delivery]:
-    """The messages in the outbox."""
-    with database.read() as connection:
-        return deliveries.in_state(connection, *deliveries.STATES)
-
-
 def test_backfill(capsys: pytest.CaptureFixture[str], config: Path, stored: Database) -> None:
     """What the rule would have brought is queued once for the channel that wants it, and stands in its memory."""
     status, out, _ = call(capsys, config, "backfill", "raids", "--since", "7d", "--yes")
@@ -364,7 +336,7 @@ def test_backfill(capsys: pytest.CaptureFixture[str], config: Path, stored: Data
 def test_a_backfill_is_not_posted_again(capsys: pytest.CaptureFixture[str], config: Path, stored: Database) -> None:
     """The channel's next slot has nothing of it: its articles stand in the backfill's digest."""
     with stored.write() as connection:
-        digests.sync_channels(connection, [("C0000RAIDS", "raids"), ("C0000OTHER", "other")], NOW - timedelta(days=2))
+        digests.sync_channels(connection, [("C0000RAIDS", "raids"), ("C0000BUSES", "buses")], NOW - timedelta(days=2))
     call(capsys, config, "backfill", "raids", "--since", "7d", "--yes")
     with stored.read() as connection:
         assert 1 == matches.count_since(connection, NOW - timedelta(days=1))

@@ -17,10 +17,10 @@ from rules.workbench import examples as workbench
 from storage import articles, deliveries, digests, feeds, purge
 from storage.schema import article_keys, channels
 from storage.schema import articles as article_rows
-from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, furnish, match, opened
+from tests import newsroom
+from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, match, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from storage.database import Database
@@ -30,20 +30,7 @@ GAME: dict[str, Any] = {"title": "Raid in town, the video game", "text": "A raid
 DEEP: dict[str, Any] = {
     "title": "A quiet day", "text": "Nothing new.\n" * 12 + "Years ago there was a raid in this town."}
 
-
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The newsroom's configuration."""
-    return furnish(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def database(config: Path) -> Iterator[Database]:
-    """Its database."""
-    found = opened(config)
-    yield found
-    found.close()
-
+config, database = newsroom.config, newsroom.database
 
 def told(capsys: pytest.CaptureFixture[str], config: Path, *words: object) -> str:
     """What the command prints, which must succeed."""

@@ -12,13 +12,17 @@ import pytest
 from monitor import heartbeat
 from monitor.collect.fetch import Fetcher
 from monitor.config.load import load_settings
-from monitor.errors import ConfigError
+from monitor.cycle import opened, run_cycle
+from monitor.errors import ConfigError, Refused
 from monitor.heartbeat import Beat, beat, is_due
+from monitor.settings import SlackSettings
+from tests.outbox_channel import Channels, Clock, queue
+from tests.rule_bot import ALERTS, rule_folder, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from monitor.settings import NetworkSettings
+    from monitor.settings import NetworkSettings, Settings
     from tests.loopback import Loopback
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -89,6 +93,31 @@ def test_a_watchdog_that_hangs_is_left(loopback: Loopback, monkeypatch: pytest.M
     loopback.raw(SECRET, b"HTTP/1.1 200 OK\r\n", stall=True)
 
     assert Beat(NOW, "it did not answer in time") == asked(loopback.network, loopback.url(SECRET))
+
+
+async def beats(settings: Settings, sender: Channels, minutes: tuple[int, ...], loopback: Loopback) -> list[int]:
+    """How often the watchdog was asked by the end of rounds that come so many minutes after a message was made."""
+    clock, found = Clock(NOW), []
+    async with opened(settings, clock, outgoing=lambda _: sender) as house:
+        queue(house.database, NOW, "late", channel=ALERTS)
+        for minute in minutes:
+            clock.now = NOW + timedelta(minutes=minute)
+            await run_cycle(house)
+            if house.beating:
+                await house.beating
+            found.append(len(loopback.requests))
+    return found
+
+
+def test_it_is_silent_while_a_message_is_stuck(loopback: Loopback, tmp_path: Path, sqlite_url: str) -> None:
+    """After a quarter of an hour, so that the watchdog alarms; with the round that posts the message it is back."""
+    loopback.answer(SECRET, "OK")
+    sender = Channels({call: Refused("not_in_channel", "invite the app", scope="channel") for call in range(1, 4)})
+    settings = replace(settings_of(rule_folder(tmp_path), sqlite_url), network=loopback.network, slack=SlackSettings(),
+                       heartbeat=loopback.url(SECRET))
+
+    assert [1, 2, 2, 2, 3, 4] == asyncio.run(beats(settings, sender, (0, 15, 16, 25, 31, 32), loopback))
+    assert (4, ["late"]) == (sender.calls, sender.texts)
 
 
 CONFIG = """

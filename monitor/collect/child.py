@@ -13,6 +13,8 @@ import resource
 import signal
 import sys
 import time
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from monitor.collect import wire
@@ -77,7 +79,13 @@ def _answer(request: dict[str, Any], body: bytes) -> dict[str, Any]:
     except MemoryError:
         return {"kind": "memory", "message": ""}
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; the parent records it for this feed
-        return {"kind": "crash", "message": type(error).__name__}
+        return {"kind": "crash", "message": f"{type(error).__name__} in {_where(error)}"}
+
+
+def _where(error: Exception) -> str:
+    """File and line of the innermost frame. What the error says is left out: it may be words of the document."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{Path(frame.f_code.co_filename).name}:{line}"
 
 
 def _opened(request: dict[str, Any], body: bytes) -> ParsedFeed | ExtractedPage:

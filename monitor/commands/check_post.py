@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING
 from monitor.channels import kind_of
 from monitor.collect.fetch import Fetcher
 from monitor.collect.sandbox import Sandbox
-from monitor.errors import CollectError, LockedError
-from monitor.outbox.deliver import Outbox
+from monitor.commands.posting import BOT_SECONDS, see_posted
+from monitor.errors import CollectError
 from monitor.outbox.queue import queue
-from monitor.outbox.told import telling
 from monitor.slack.doctor import Finding
 from monitor.slack.printer import channel_names
-from monitor.slack.senders import senders
-from storage import deliveries
 from storage.database import open_database
-from storage.lock import only_bot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
 
 TITLE = "Test alert from Dateline"
 LINES = ("This is a test: alerts reach this channel.", "It was sent by hand with dateline check --post.")
-# A running bot looks into the outbox at every tick, 15 seconds by default, and may be reading feeds meanwhile.
-BOT_SECONDS = 60
 
 
 async def send_test_alerts(settings: Settings) -> list[Finding]:
@@ -42,37 +36,20 @@ async def send_test_alerts(settings: Settings) -> list[Finding]:
     try:
         names = channel_names(settings)
         ids = _queue(database, names)
-        try:
-            with only_bot(database):
-                tell = telling(settings.slack.admin_channel)
-                await Outbox(database, senders(settings), _now, settings.delivery, tell).deliver(only=ids)
-        except LockedError:
-            await _until_posted(database, ids)
-        return [_arrived(names[row.channel_id], row) for row in _rows(database, ids)]
+        rows = await see_posted(settings, database, ids)
+        return [_arrived(names[row.channel_id], row) for row in rows]
     finally:
         database.close()
 
 
-def _queue(database: Database, names: Mapping[str, str]) -> set[str]:
-    now = _now()
+def _queue(database: Database, names: Mapping[str, str]) -> list[str]:
+    now = datetime.now(UTC)
     ids = {f"test:{channel}:{now:%Y%m%dT%H%M%S.%f}": channel for channel in names}
     with database.write() as connection:
         for delivery_id, channel in ids.items():
             message = kind_of(channel).notice(TITLE, (*LINES, f"config.toml calls this channel {names[channel]}."))
             queue(connection, channel, delivery_id, "test", [message], now=now)
-    return set(ids)
-
-
-async def _until_posted(database: Database, ids: set[str]) -> None:
-    for _ in range(BOT_SECONDS):
-        if all(row.state not in ("pending", "sending") or row.error for row in _rows(database, ids)):
-            return
-        await asyncio.sleep(1)
-
-
-def _rows(database: Database, ids: set[str]) -> list[Delivery]:
-    with database.read() as connection:
-        return [row for row in deliveries.in_state(connection, *deliveries.STATES) if row.delivery_id in ids]
+    return list(ids)
 
 
 def _arrived(name: str, row: Delivery) -> Finding:
@@ -101,7 +78,3 @@ async def _ask(feed: FeedSettings, fetcher: Fetcher, sandbox: Sandbox) -> Findin
     except CollectError as error:
         return Finding(False, f"feed {feed.outlet}", f"{feed.url}: {error}")
     return Finding(True, f"feed {feed.outlet}", f"{len(parsed.entries)} entries")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

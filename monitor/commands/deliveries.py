@@ -13,14 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.commands.articles import archive_of
+from monitor.commands.deliveries_text import STATES, beginning, message_lines
 from monitor.config.load import load_settings
 from monitor.errors import DatelineError
-from monitor.health import ago
 from monitor.slack.printer import channel_names
-from monitor.slack.render.mrkdwn import tokens
 from monitor.why.channels import named
 from monitor.words.counts import counted
-from monitor.words.times import local
 from storage import by_hand, deliveries
 from storage.why import messages
 
@@ -35,18 +33,6 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=1)
 _LINK = re.compile(r"/archives/(?P<channel>[A-Z0-9]+)/p(?P<seconds>[0-9]{10})(?P<rest>[0-9]{6})\b")
 _EARLIER = timedelta(hours=1)  # by which a clock may be wrong; a message further back is another one
-BEGINNING = 90  # characters of the first line
-# In which order states are told, and what each means to a reader.
-_STATES = {
-    "uncertain": "may or may not stand in the channel",
-    "refused": "refused, and not posted",
-    "sending": "being posted right now",
-    "pending": "waits to be posted",
-    "abandoned": "given up: not posted any more",
-    "cancelled": "not posted, as the message it replies to was not",
-    "sent": "posted",
-    "printed": "printed here, as no Slack token was set",
-}
 _OPEN = ("uncertain", "refused", "sending", "pending")
 _REPLIES_GO = ("The reply to it goes out", "The {} replies to it go out")
 _AGAIN = "Posted again, it may stand in the channel twice. Look there first. Post it again? Type yes: "
@@ -65,10 +51,9 @@ def listing(args: argparse.Namespace) -> int:
     for channel_id, why in held.items():
         print(f"! {names.get(channel_id, channel_id)}: nothing is posted there: {why}\n  To go on: dateline deliveries "
               f"resume '{names.get(channel_id, channel_id)}'\n")
-    zone = settings.channels[0].zone
-    for state in _STATES:
+    for state in STATES:
         group = [row for row in shown if row.state == state]
-        print("\n".join(_group(state, group, names, now, zone)), end="")
+        print("\n".join(_group(state, group, names, now, settings.zone)), end="")
     print(_counted(len(shown), every, everything=args.all))
     return 0
 
@@ -119,7 +104,7 @@ def found(args: argparse.Namespace) -> int:
                                 f"of the message): dateline deliveries found {row.id} https://...")
         if not by_hand.found_by_hand(connection, row.id, ts, datetime.now(UTC)):
             raise DatelineError(f"that link is of another message of Dateline: look for the one that begins "
-                                f"“{_beginning(row)}”")
+                                f"“{beginning(row)}”")
     goes = f" {counted(replies, _REPLIES_GO)}: the running bot does it within a minute, otherwise `dateline once`."
     print(f"Message {row.id} is posted, and is not posted again.{goes if replies else ''}")
     return 0
@@ -187,51 +172,10 @@ def _group(
     state: str, rows: Sequence[Delivery], names: Mapping[str, str], now: datetime, zone: ZoneInfo
 ) -> Iterator[str]:
     if rows:
-        yield f"{state}: {_STATES[state]}"
+        yield f"{state}: {STATES[state]}"
         for row in rows:
-            yield from _lines(row, names.get(row.channel_id, row.channel_id), now, zone)
+            yield from message_lines(row, names.get(row.channel_id, row.channel_id), now, zone)
         yield "\n"
-
-
-def _lines(row: Delivery, channel: str, now: datetime, zone: ZoneInfo) -> Iterator[str]:
-    """One message: number, channel, kind and time; how it begins; why it is where it is, and what comes next."""
-    part = f", part {row.part + 1} of {row.of}" if row.of > 1 else ""
-    yield f"  {row.id:>5}  {channel}: {row.kind}{part}, {ago(_changed_at(row), now)}"
-    yield f"         {_beginning(row)}"
-    if row.error and row.state not in deliveries.ARRIVED:
-        tries = f" (attempt {row.attempt})" if row.attempt > 1 else ""
-        yield f"         {row.error}{tries}"
-    if then := _next(row, now, zone):
-        yield f"         {then}"
-
-
-def _next(row: Delivery, now: datetime, zone: ZoneInfo) -> str:
-    """What happens next, or what a person can do."""
-    commands = f"dateline deliveries found {row.id} LINK, retry {row.id}, or abandon {row.id}"
-    match row.state:
-        case "pending":
-            return f"next try: {local(row.not_before, zone, 'en')}" if row.not_before and row.not_before > now else ""
-        case "uncertain" if row.error_code != deliveries.UNREADABLE:
-            at = local(row.look_at, zone, "en") if row.look_at and row.look_at > now else "with the next round"
-            return f"looked for {counted(row.looks, ('once', '{} times'))}; next look: {at}"
-        case "uncertain":
-            return f"look into the channel; then: {commands}"
-        case "refused":
-            return f"mend that, then: dateline deliveries retry {row.id}"
-        case "sent":
-            return f"ts {row.ts}, attempt {row.attempt}" if row.attempt > 1 else f"ts {row.ts}"
-    return ""
-
-
-def _changed_at(row: Delivery) -> datetime:
-    return row.finished_at or row.attempt_at or row.created_at
-
-
-def _beginning(row: Delivery) -> str:
-    """The first line of the message, with links as their labels."""
-    first = next(iter(str(row.body.get("text", "")).splitlines()), "(erased)")
-    words = "".join(token.text for token in tokens(first))
-    return words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip(' …')}…"
 
 
 def _counted(shown: int, every: int, *, everything: bool) -> str:

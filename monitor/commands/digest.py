@@ -15,18 +15,16 @@ from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
 from monitor.commands.articles import archive_of, rules_in_files
+from monitor.commands.posting import see_posted
 from monitor.config.load import load_settings
 from monitor.digest.compose import stand
 from monitor.digest.publish import freeze_now, upcoming
 from monitor.digest.routing import resolved
 from monitor.digest.slots import next_time, slot_instant
-from monitor.errors import DatelineError, LockedError
-from monitor.outbox.deliver import Outbox
-from monitor.outbox.told import telling
+from monitor.errors import DatelineError
 from monitor.slack.printer import WIDEST
 from monitor.slack.render.html import to_html
 from monitor.slack.render.preview import all_to_terminal
-from monitor.slack.senders import senders
 from monitor.why.channels import named
 from monitor.why.coming import expected
 from monitor.why.desk import outlook
@@ -34,11 +32,10 @@ from monitor.words.counts import counted
 from monitor.words.times import day as day_words
 from monitor.words.times import local
 from storage import deliveries, digests
-from storage.lock import only_bot
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from monitor.digest.model import Digest, Message
@@ -48,8 +45,6 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.deliveries import Delivery
 
-# A running bot looks into the outbox every 15 seconds by default, may be reading feeds, and posts a message a second.
-BOT_SECONDS = 90
 _ONLY_COUNTED = ("{} article of {} was counted in {} and not shown",
                  "{} articles of {} were counted in {} and not shown")
 _KINDS = {"digest": "The next digest", "alert": "An urgent alert", "rollup": "A roll-up of urgent articles",
@@ -89,8 +84,8 @@ def now(args: argparse.Namespace) -> int:
         if not found:
             print(f"Nothing waits for {channel.name}, so nothing was posted. {_coming(channel, datetime.now(UTC))}")
             return 0
-        asyncio.run(_posted(settings, database, {digest.id for digest in found}))
-        return _told(database, channel, found)
+        rows = asyncio.run(see_posted(settings, database, [digest.id for digest in found]))
+        return _told(database, channel, found, rows)
 
 
 def more(args: argparse.Namespace) -> int:
@@ -153,29 +148,8 @@ def _write(path: Path, page: str) -> None:
         raise DatelineError(f"{path} cannot be written: {error.strerror}") from error
 
 
-async def _posted(settings: Settings, database: Database, ids: set[str]) -> None:
-    """Post these deliveries, or where a bot runs wait until it has."""
-    try:
-        with only_bot(database):
-            tell = telling(settings.slack.admin_channel)
-            box = Outbox(database, senders(settings), lambda: datetime.now(UTC), settings.delivery, tell)
-            await box.deliver(only=ids)
-    except LockedError:
-        print("The bot runs and posts it ...")
-        for _ in range(BOT_SECONDS):
-            if all(row.state not in ("pending", "sending") or row.error for row in _rows(database, ids)):
-                return
-            await asyncio.sleep(1)
-
-
-def _rows(database: Database, ids: Collection[str]) -> list[Delivery]:
-    with database.read() as connection:
-        return [row for each in sorted(ids) for row in deliveries.by_delivery(connection, each)]
-
-
-def _told(database: Database, channel: ChannelSettings, found: Sequence[Digest]) -> int:
+def _told(database: Database, channel: ChannelSettings, found: Sequence[Digest], rows: Sequence[Delivery]) -> int:
     """What became of it; the exit status."""
-    rows = _rows(database, [digest.id for digest in found])
     articles = sum(len(digest.article_ids) for digest in found)
     waits = [row for row in rows if row.state not in deliveries.ARRIVED]
     print(f"{channel.name}: {articles} article{'' if articles == 1 else 's'} in {len(rows)} "

@@ -6,34 +6,21 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.commands.deliveries_text import STATES, message_lines
 from monitor.config.load import load_settings
 from monitor.digest.slots import next_time
 from monitor.health import ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
-from monitor.slack.render.mrkdwn import tokens
 from monitor.words.counts import counted
 from storage import about, articles, deliveries, feeds, matches
 from storage.database import open_database
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
     from monitor.settings import ChannelSettings, Settings
-    from storage.deliveries import Delivery
-
-_STATES = {
-    "pending": "waiting to be posted",
-    "sending": "being posted right now",
-    "sent": "posted",
-    "printed": "printed here, as no Slack token was set",
-    "uncertain": "may or may not have been posted",
-    "refused": "refused by Slack",
-    "abandoned": "given up: too old to be posted, or by hand",
-    "cancelled": "not posted, as the message they answer was not",
-}
 
 
 def status(args: argparse.Namespace) -> int:
@@ -65,7 +52,7 @@ def _report(connection: Connection, settings: Settings, beat: datetime | None, n
         f"matches       {counted(matched, ('1 article', '{} articles'))} in the last 24 hours",
         *_feeds(connection, now),
         *(_channel(channel, now) for channel in settings.channels),
-        *_deliveries(connection, channel_names(settings), now),
+        *_deliveries(connection, settings, now),
     ]
 
 
@@ -84,29 +71,17 @@ def _channel(channel: ChannelSettings, now: datetime) -> str:
     return f"channel       {channel.name} ({channel.id}): {when}"
 
 
-def _deliveries(connection: Connection, names: Mapping[str, str], now: datetime) -> list[str]:
-    by_state = deliveries.counts(connection)
+def _deliveries(connection: Connection, settings: Settings, now: datetime) -> list[str]:
+    """How many messages are in each state, what needs a person first; those that do stand below their state."""
+    names, by_state = channel_names(settings), deliveries.counts(connection)
+    troubles = [row for row in deliveries.in_state(connection, "uncertain", "refused", "pending")
+                if row.error or row.state != "pending"]
     lines = [f"messages      {sum(by_state.values())}"]
-    lines += [f"  {number:>6} {state}: {_STATES[state]}" for state, number in sorted(by_state.items())]
-    for row in deliveries.in_state(connection, "uncertain", "refused", "pending"):
-        if row.error or row.state != "pending":
-            lines += _trouble(row, names.get(row.channel_id, row.channel_id), now)
+    for state in STATES:
+        if state in by_state:
+            lines.append(f"  {by_state[state]:>6} {state}: {STATES[state]}")
+        for row in troubles:
+            if row.state == state:
+                name = names.get(row.channel_id, row.channel_id)
+                lines += [f"      {line}" for line in message_lines(row, name, now, settings.zone)]
     return lines
-
-
-def _trouble(row: Delivery, channel: str, now: datetime) -> list[str]:
-    advice = {
-        "uncertain": "It is looked for in the channel, and settles by itself where that can be read. dateline "
-                     "deliveries shows when.",
-        "refused": "It will not be tried again.",
-        "pending": "It is tried again every few minutes, until this is mended.",
-    }
-    made = ago(row.created_at, now)
-    return [f"  ! {row.state}: {row.kind} for {channel}, part {row.part + 1} of {row.of}, made {made}",
-            f"    {row.error}", f"    {advice[row.state]}", f"    it begins: {_beginning(row)}"]
-
-
-def _beginning(row: Delivery) -> str:
-    """The first line of the message, with links as their labels."""
-    lines = str(row.body.get("text", "")).splitlines() or ["(erased)"]
-    return "".join(token.text for token in tokens(lines[0]))[:100]
