@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 
 .PHONY: install demo test soak bench lint types lock clean
 
@@ -37,19 +38,30 @@ lock:
 	  requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  requirements.in requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --constraint requirements.txt requirements-bench.in -o requirements-bench.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache demo-output
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache demo-output
 
-# The long form of the crash tests, some 20 minutes: the whole bot killed at 20 seeded moments, then its outbox at each
-# point of a delivery and at 500 random times, while Slack loses answers.
+# The long form of the crash tests, some 40 minutes: the whole bot killed at 20 seeded moments, then its outbox at each
+# point of a delivery and at 500 random times, while Slack loses answers; then a day of raids with 50 kills.
 soak: $(VENV)/.dev
 	DATELINE_KILLS=20 $(BIN)/pytest tests/test_crash.py
 	$(BIN)/python -m tests.crash_matrix
+	$(BIN)/python -m tests.raid_day --kills 50
 
-bench: $(VENV)/.dev  # eldar is one of the peers
+# A peer of grouping brings numpy and scipy: these stay away from what tests run in.
+$(BENCH)/.installed: requirements.txt requirements-bench.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r requirements.txt -r requirements-bench.txt
+	touch $@
+
+bench: $(VENV)/.dev $(BENCH)/.installed  # eldar is one of the peers
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.doubling
 	$(BIN)/python -m benchmarks.backtest
 	$(BIN)/python -m benchmarks.pace
+	$(BENCH)/bin/python -m benchmarks.grouping --sizes 1000,5000

@@ -1,4 +1,7 @@
-"""One round through the house: poll, read pages, match, make digests, post. Each stage starts from what is stored."""
+"""One round through the house: poll, read pages, match, group, make digests, post.
+
+Each stage starts from what is stored.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from monitor.collect.poll import poll_feeds
 from monitor.collect.sandbox import Sandbox
 from monitor.digest.publish import publish, publish_alerts
 from monitor.errors import ConfigError, DatelineError
+from monitor.group import group_articles
 from monitor.heartbeat import Beat, beat
 from monitor.match import match_articles
 from monitor.notes import is_stuck, tell_unmade, write_droughts, write_notes
@@ -184,6 +188,7 @@ async def run_cycle(house: House) -> Round:
     polled = await poll_feeds(house.database, house.fetcher, house.sandbox, house.settings.polling, house.clock())
     pages = await read_pages(house.database, house.fetcher, house.sandbox, house.clock())
     matched = await match_articles(house.database, active.engine, active.ruleset.hash, house.clock())
+    await group_articles(house.database, active.common, house.clock())
     made, unmade = await _publish(house, active)
     await asyncio.to_thread(write_notes, house.database, house.settings, active.ruleset.rules, house.clock())
     await asyncio.to_thread(write_droughts, house.database, house.settings, active.ruleset, house.clock())

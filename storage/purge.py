@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
-from storage import words
+from storage import stories, words
 from storage.schema import articles, deliveries, digest_items, matches, metadata
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ _FINISHED = deliveries.c.state.in_(("sent", "refused", "printed", "uncertain", "
 def erase_text(connection: Connection, before: datetime, now: datetime) -> int:
     """Erase text and quotes of articles first seen before then, and the messages that quoted them. Returns articles.
 
-    Address, headline, outlet and which rule matched stay. This is what happens to every article after the days of
-    `[storage] keep_text_days`.
+    Address, headline, outlet, which rule matched and its story stay. This is what happens to every article after the
+    days of `[storage] keep_text_days`.
     """
     old = (articles.c.first_seen_at < before) & articles.c.erased_at.is_(None)
     chosen = select(articles.c.id).where(old)
     connection.execute(update(matches).where(matches.c.article_id.in_(chosen)).values(evidence=_NO_EVIDENCE))
+    stories.forget_marks(connection, chosen)
     connection.execute(update(deliveries).where(_FINISHED, deliveries.c.created_at < before).values(body={}))
     return connection.execute(update(articles).where(old).values(
         summary=None, text=None, author="", page_error=None, erased_at=now,
@@ -47,7 +48,7 @@ def delete_older(connection: Connection, before: datetime) -> int:
     """Delete articles first seen before then, whole, with their matches and messages. Returns articles."""
     shown = (deliveries.c.created_at < before) | _SHOWS_HEADLINES
     connection.execute(update(deliveries).where(_FINISHED, shown).values(body={}))
-    return connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
+    return _delete(connection, articles.c.first_seen_at < before)
 
 
 def delete_outlet(connection: Connection, outlet: str) -> int:
@@ -56,7 +57,7 @@ def delete_outlet(connection: Connection, outlet: str) -> int:
     shown = select(digest_items.c.digest_id).join(articles, articles.c.id == digest_items.c.article_id).where(chosen)
     showing = deliveries.c.delivery_id.in_(shown) | _SHOWS_HEADLINES
     connection.execute(update(deliveries).where(_FINISHED, showing).values(body={}))
-    return connection.execute(delete(articles).where(chosen)).rowcount
+    return _delete(connection, chosen)
 
 
 def delete_everything(connection: Connection) -> int:
@@ -99,7 +100,14 @@ def scrub(database: Database) -> None:
         if database.is_sqlite:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            connection.exec_driver_sql("VACUUM articles, matches, deliveries, article_words")
+            connection.exec_driver_sql(
+                "VACUUM articles, matches, deliveries, article_words, story_articles, story_keys")
+
+
+def _delete(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    gone = connection.execute(delete(articles).where(chosen)).rowcount
+    stories.forget_empty(connection)
+    return gone
 
 
 def _settled() -> ColumnElement[str]:

@@ -205,7 +205,7 @@ digest_items = Table(
     Column("channel_id", String(20), primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("digest_id", ForeignKey("digests.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("place", String(10), nullable=False, default="item"),  # "item", "aside", or "more": counted, not shown
+    Column("place", String(10), nullable=False, default="item"),  # or "also", "aside", "more": see storage.digests
     Column("rule_id", Text, nullable=False, default=""),  # of the match under which it stands
 )
 
@@ -238,6 +238,8 @@ story_keys = Table(
     metadata,
     Column("key", BigInteger, primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    # A mark falls anywhere in its index: kept once, in it, an article costs half as much to write.
+    sqlite_with_rowid=False,
 )
 
 # What an urgent alert was about: later articles of the same topic and place are the same event for some hours.

@@ -30,17 +30,19 @@ ROOMS = {
     "slack_sdk": ["monitor/slack/"],
     "aiohttp": ["monitor/slack/"],
     "sqlalchemy": ["storage/", "monitor/digest/", "monitor/outbox/", "monitor/why/", "monitor/notes.py",
-                   "monitor/cycle.py", "monitor/ruleset/reload.py", "monitor/commands/"],  # beside storage, annotations
+                   "monitor/cycle.py", "monitor/group.py", "monitor/ruleset/reload.py",
+                   "monitor/commands/"],  # beside storage, annotations
     "alembic": ["storage/migrations/"],
     "apscheduler": ["bot.py"],
     "lark": ["rules/query/parse.py"],
     "lingua": ["rules/article/language.py"],
     "tomlkit": ["rules/workbench/export.py", "rules/workbench/written.py"],
 }
-PURE = ["monitor/collect/plan.py", "monitor/stories/identity.py", "monitor/digest/compose.py",
+PURE = ["monitor/collect/plan.py", "monitor/digest/compose.py",
         "monitor/digest/routing.py", "monitor/digest/urgent.py", "monitor/digest/flood.py", "monitor/digest/draft.py",
         "monitor/droughts.py",
         "monitor/digest/slots.py", "monitor/slack/classify.py", "monitor/health.py",
+        *sorted(f"monitor/stories/{path.name}" for path in (ROOT / "monitor/stories").glob("*.py")),
         *sorted(f"monitor/slack/render/{path.name}" for path in (ROOT / "monitor/slack/render").glob("*.py")),
         *sorted(f"monitor/words/{path.name}" for path in (ROOT / "monitor/words").glob("*.py"))]
 RULE_ROOMS = ("article", "query", "places", "engine", "files", "workbench")  # each knows those before it

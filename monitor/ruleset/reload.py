@@ -21,6 +21,7 @@ from monitor.errors import ConfigError
 from monitor.notes import Note, tell_state
 from monitor.ruleset.beside import beside
 from monitor.ruleset.files import Loaded, load, look, restored, sources
+from monitor.stories.vocabulary import common_words
 from rules.engine.engine import Engine
 from rules.problem import Problem
 from storage import about, rule_sets
@@ -57,13 +58,14 @@ TOLD = "told:rules"  # the state the admins know of; empty where all is well
 class Active:
     """The rules in use: the set, its engine, and config.toml's channels with their places looked up in it.
 
-    `mark` names them as `storage.rule_sets` does.
+    `mark` names them as `storage.rule_sets` does. `common` are the rules' own words, which most of what they find has.
     """
 
     loaded: Loaded
     engine: Engine
     channels: tuple[ChannelSettings, ...]
     mark: str
+    common: frozenset[str] = frozenset()
 
     @property
     def ruleset(self) -> RuleSet:
@@ -76,7 +78,7 @@ def built(settings: Settings, loaded: Loaded) -> Active:
     places = loaded.ruleset.places
     channels = tuple(resolved(channel, places) for channel in settings.channels)
     return Active(loaded, Engine(loaded.ruleset, loaded.relevance), channels,
-                  rule_sets.mark(loaded.ruleset.hash, loaded.texts))
+                  rule_sets.mark(loaded.ruleset.hash, loaded.texts), common_words(loaded.ruleset))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_story_keys_article_id"),
                                 ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("key", "article_id", name=op.f("pk_story_keys")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_story_keys_article_id"), "story_keys", ["article_id"], unique=False)
     op.add_column("digests", sa.Column("thread_of", sa.String(length=80), nullable=True))
