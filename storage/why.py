@@ -9,7 +9,8 @@ from sqlalchemy import func, or_, select
 
 from storage import deliveries
 from storage import schema as tables
-from storage.schema import article_keys, articles, channels, entries, feeds, matches
+from storage.digests import SHOWN
+from storage.schema import article_keys, articles, channels, digest_items, digests, entries, feeds, matches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,31 @@ class ChannelRow:
     id: str
     first_seen_at: datetime
     considered_match_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What a message of later coverage goes under: the digest that told its story first."""
+
+    digest_id: str
+    kind: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A digest of a channel that holds articles of a story. `states` are those of its messages, in their order.
+
+    Articles that it only counts or calls unlikely are not told; `thread_of` is set where it is later coverage.
+    """
+
+    channel_id: str
+    digest_id: str
+    kind: str
+    made_at: datetime
+    thread_of: str | None
+    article_ids: tuple[int, ...]
+    states: tuple[str, ...] = ()
 
 
 def known_as(connection: Connection, keys: Sequence[str]) -> tuple[bool, int | None]:
@@ -78,6 +104,33 @@ def match_times(connection: Connection, article_id: int) -> dict[str, tuple[int,
     """By rule, the number of its match and when it was stored."""
     query = select(matches.c.rule_id, matches.c.id, matches.c.created_at).where(matches.c.article_id == article_id)
     return {rule_id: (match_id, at) for rule_id, match_id, at in connection.execute(query)}
+
+
+def root_of(connection: Connection, digest_id: str) -> Root | None:
+    """Under which digest this one goes; None where it is no later coverage, or where that digest is gone."""
+    below = digests.alias()
+    query = (select(digests.c.id, digests.c.kind, digests.c.created_at)
+             .join(below, below.c.thread_of == digests.c.id).where(below.c.id == digest_id))
+    row = connection.execute(query).one_or_none()
+    return Root(*row) if row else None
+
+
+def told(connection: Connection, article_ids: Sequence[int]) -> list[Told]:
+    """The digests, of all channels, that show one of these few hundred articles; oldest first."""
+    members = (select(digest_items.c.digest_id, digest_items.c.article_id)
+               .where(digest_items.c.article_id.in_(article_ids), digest_items.c.place.in_(SHOWN))
+               .order_by(digest_items.c.article_id))
+    held: dict[str, list[int]] = {}
+    for digest_id, article_id in connection.execute(members):
+        held.setdefault(digest_id, []).append(article_id)
+    rows = connection.execute(
+        select(digests.c.channel_id, digests.c.id, digests.c.kind, digests.c.created_at, digests.c.thread_of)
+        .where(digests.c.id.in_(held)).order_by(digests.c.created_at, digests.c.id))
+    return [Told(*row, tuple(held[row.id]), _states(connection, row.id)) for row in rows]
+
+
+def _states(connection: Connection, digest_id: str) -> tuple[str, ...]:
+    return tuple(row.state for row in deliveries.by_delivery(connection, digest_id))
 
 
 def messages(connection: Connection, open_states: Sequence[str], since: datetime | None) -> list[Delivery]:

@@ -7,20 +7,25 @@ import os
 import pty
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from monitor.stories.identity import url_key
+from monitor.words.times import local
 from rules.files.load import load_rules
 from rules.workbench import examples as workbench
 from storage import articles, deliveries, digests, feeds, purge
-from storage.schema import article_keys, channels
+from storage.schema import article_keys, channels, digest_items
 from storage.schema import articles as article_rows
+from storage.schema import digests as digest_rows
 from tests import newsroom
+from tests.grouped import join, like
 from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, match, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from storage.database import Database
@@ -162,6 +167,78 @@ def test_the_message_that_shows_it(capsys: pytest.CaptureFixture[str], config: P
     assert "message 2 (part 2 of 3)" in told(capsys, config, 1)
 
 
+def in_story(database: Database, *, threaded: bool = True, kind: str = "alert", body: Mapping[str, Any]) -> None:
+    """Article 1 was told by a digest of this kind, and article 2 by later coverage below it."""
+    with database.write() as connection:
+        row = {"channel_id": "C0000RAIDS", "slot_date": NOW.date(), "articles": 1}
+        connection.execute(insert(digest_rows), [
+            row | {"id": f"{kind}:1", "slot": "1", "kind": kind, "thread_of": None,
+                   "created_at": NOW - timedelta(hours=2)},
+            row | {"id": "update:1", "slot": "2", "kind": "update", "created_at": NOW, "thread_of": f"{kind}:1"}])
+        connection.execute(insert(digest_items), [
+            {"channel_id": "C0000RAIDS", "article_id": number, "digest_id": digest, "place": "item"}
+            for number, digest in ((1, f"{kind}:1"), (2, "update:1"))])
+        deliveries.add(connection, "update:1", "C0000RAIDS", "update", [body], now=NOW, in_thread=[0] * threaded,
+                       thread_of=f"{kind}:1")
+
+
+@pytest.mark.parametrize(("kind", "threaded", "body", "words"), [
+    ("alert", True, {"text": "x"}, "in the thread of the urgent alert of {}, message 1: waits"),
+    ("digest", True, {"text": "x"}, "in the thread of the digest of {}, message 1: waits"),
+    ("alert", True, {"reply_broadcast": True}, "in the thread of the urgent alert of {} and in the channel itself, "),
+    ("rollup", False, {"text": "x"}, "which goes on with the roll-up of urgent articles of {}, message 1: waits"),
+])
+def test_later_coverage(
+    *, capsys: pytest.CaptureFixture[str], config: Path, database: Database, kind: str, threaded: bool,
+    body: dict[str, Any], words: str,
+) -> None:
+    """What stands in later coverage names what told the story first, and whether the whole channel saw it."""
+    for number in (1, 2):
+        arrive(database, number, **RAID)
+    match(database, config)
+    in_story(database, threaded=threaded, kind=kind, body=body)
+    out = told(capsys, config, 2)
+
+    assert "stands in the later coverage of " in out
+    assert words.format(local(NOW - timedelta(hours=2), ZoneInfo("America/New_York"), "en")) in out
+
+
+@pytest.mark.parametrize(("number", "words"), [
+    (1, "✓ story It is article 1 of 2 in story 1 (2 outlets), with which it began. → dateline stories show 1 tells"),
+    (2, "✓ story It is article 2 of 2 in story 1 (2 outlets), which began with “Agents raid a bakery” (Outlet 1): same "
+     "because same place, same day (article 1)."),
+    (3, "✓ story It is story 3, and the only article of it so far."),
+])
+def test_its_story(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database, number: int, words: str
+) -> None:
+    """Which story it is of, how far that is carried, how it began, and why the article is the same."""
+    join(database, 1)
+    join(database, 2, because=like(1, "same place, same day"))
+    join(database, 3, 3)
+
+    assert words in told(capsys, config, number)
+
+
+def test_what_stands_in_no_story(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """Where a rule alerts and nothing was grouped that is said; where nobody is told of it, it is no stage."""
+    arrive(database, **RAID)
+    arrive(database, 2, **GAME)
+    match(database, config)
+
+    assert "✓ story It was not grouped: it counts as a story of its own." in told(capsys, config, 1)
+    assert " story " not in told(capsys, config, 2)
+
+
+def test_a_link_below_a_card(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """An article for which another report of its story stands is a link there."""
+    arrive(database, **RAID)
+    match(database, config)
+    freeze(database, 1, "also")
+
+    assert ", as a link below the card of its story" in told(capsys, config, 1)
+
+
 def test_counted_away(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
     """An article beyond its rule's max_per_day says so, and how to see the others."""
     arrive(database, **RAID)
@@ -191,7 +268,7 @@ def test_json(capsys: pytest.CaptureFixture[str], config: Path, database: Databa
     match(database, config)
     found = json.loads(told(capsys, config, 1, "--json"))
 
-    assert ["known", "feed", "fresh", "page", "rules"] == [stage["stage"] for stage in found["stages"]]
+    assert ["known", "feed", "fresh", "page", "rules", "story"] == [stage["stage"] for stage in found["stages"]]
     assert [("C0000RAIDS", "waiting"), ("C0000BUSES", "refused")] == [
         (one["id"], one["fate"]) for one in found["channels"]]
 

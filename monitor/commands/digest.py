@@ -21,6 +21,8 @@ from monitor.digest.compose import stand
 from monitor.digest.publish import freeze_now, upcoming
 from monitor.digest.routing import resolved
 from monitor.digest.slots import next_time, slot_instant
+from monitor.digest.story import as_alert, grouped
+from monitor.digest.updates import next_update
 from monitor.errors import DatelineError
 from monitor.slack.printer import WIDEST
 from monitor.slack.render.html import to_html
@@ -47,8 +49,8 @@ if TYPE_CHECKING:
 
 _ONLY_COUNTED = ("{} article of {} was counted in {} and not shown",
                  "{} articles of {} were counted in {} and not shown")
-_KINDS = {"digest": "The next digest", "alert": "An urgent alert", "rollup": "A roll-up of urgent articles",
-          "silence": "The line of a silent day"}
+_KINDS = {"digest": "The next digest", "alert": "An urgent alert", "rollup": "A roll-up of urgent stories",
+          "update": "More of a story", "silence": "The line of a silent day"}
 
 
 def preview(args: argparse.Namespace) -> int:
@@ -123,7 +125,8 @@ def _coming(channel: ChannelSettings, now: datetime) -> str:
 def _goes_out(digest: Digest, channel: ChannelSettings, ahead: Outlook, now: datetime) -> str:
     if digest.kind in ("alert", "rollup"):
         return _goes_out_urgent(digest, channel, ahead, now)
-    coming = next_time(channel, now)
+    told = ahead.stories.told_in(digest) if digest.kind == "update" else None
+    coming = next_update(told, channel, now) if told else next_time(channel, now)
     if coming.at is None:
         return "it goes out with the next round of the bot"
     why = ", when quiet hours end" if coming.held else ""
@@ -131,13 +134,15 @@ def _goes_out(digest: Digest, channel: ChannelSettings, ahead: Outlook, now: dat
 
 
 def _goes_out_urgent(digest: Digest, channel: ChannelSettings, ahead: Outlook, now: datetime) -> str:
-    """With its article that may go out first: the others go with that one."""
-    standing, _ = stand([one for one in ahead.waiting if one.article_id in digest.article_ids], channel, ahead.topics)
-    first = min((expected(one, channel, ahead.told, now) for one in standing), key=lambda one: one.at)
+    """With its story that may go out first: the others go with that one."""
+    shown = [one for one in ahead.waiting if one.article_id in digest.article_ids]
+    standing, _ = stand(shown, channel, ahead.topics, ahead.stories.members)
+    stories = [as_alert(story) for story in grouped(standing, channel.language)]
+    first = min((expected(story, channel, ahead.told, now) for story in stories), key=lambda one: one.at)
     if first.at <= now:
         return "it goes out with the next round of the bot"
     told = local(first.told_at, channel.zone, "en") if first.told_at else ""
-    why = ", when quiet hours end" if first.quiet else f", as the channel was told of the event on {told}"
+    why = ", when quiet hours end" if first.quiet else f", as the channel was told of its topic and place on {told}"
     return f"it goes out {local(first.at, channel.zone, 'en')}{why}"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.commands.parser_rules import add_rules_commands
 
 VERSION = "0.1.0"
+MOST_DAYS = 3650
 _EPILOG = """\
 first steps:
   dateline demo          see what it does: no account, no network, no set-up
@@ -41,8 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     # Behind a command the options have no default, which would overwrite what stood in front of it.
     shared = _shared(argparse.SUPPRESS, verbose=argparse.SUPPRESS)
-    for add in (_add_bot, _add_check, _add_why, _add_rules, _add_feeds, _add_channels, _add_digest, _add_deliveries,
-                _add_status, _add_purge):
+    for add in (_add_bot, _add_check, _add_why, _add_stories, _add_rules, _add_feeds, _add_channels, _add_digest,
+                _add_deliveries, _add_status, _add_purge):
         add(commands, shared)
     return parser
 
@@ -99,6 +100,35 @@ def _add_why(commands: Commands, shared: argparse.ArgumentParser) -> None:
                      help="with --keep: what the rule should make of it; todo: it does not yet")
     why.add_argument("--json", action="store_true", help="print JSON, for other programs")
     why.set_defaults(run="why:why")
+
+
+def _add_stories(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    stories = _group(commands, shared, "stories", "the events behind the articles")
+    listing = stories.add_parser("list", parents=[shared], help="the stories that had coverage of late",
+                                 description="Lists the stories with an article in the last days, the latest first.")
+    listing.add_argument("--days", type=_days, default=7, metavar="N", help="how many days back (default: 7)")
+    listing.set_defaults(run="stories:listing")
+    show = stories.add_parser("show", parents=[shared], help="one story: who reported what, and who was told",
+                              description="Shows the reports of a story in their order, what each added, why it "
+                              "joined, and which channels were told.")
+    show.add_argument("story", metavar="STORY", type=int, help="its number in the list")
+    show.set_defaults(run="stories:show")
+    explain = stories.add_parser("explain", parents=[shared], help="why two articles are one story, or are not",
+                                 description="Says whether two articles are one story, with every reason for and "
+                                 "against, and how many points are enough.")
+    for name in ("a", "b"):
+        explain.add_argument(name, metavar=name.upper(), help="a stored article's number or address")
+    explain.set_defaults(run="stories:explain")
+    for verb in (listing, show, explain):
+        verb.add_argument("--json", action="store_true", help="print JSON, for other programs")
+
+
+def _days(text: str) -> int:
+    """A number of days that a calendar has."""
+    number = int(text) if text.isdecimal() and len(text) <= 5 else 0
+    if not 1 <= number <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to {MOST_DAYS}")
+    return number
 
 
 def _add_rules(commands: Commands, shared: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from monitor.commands import rule_folder
 from monitor.commands.articles import known_rule
 from monitor.commands.settings import rule_sources
 from monitor.digest.compose import compose, labels, stand
+from monitor.digest.story import grouped
 from monitor.errors import DatelineError
 from monitor.outbox.queue import queue
 from monitor.stories.identity import url_key
@@ -123,7 +124,8 @@ def _freeze(connection: Connection, article: MatchedArticle, channel: ChannelSet
                           prominence="passing")
     topics = labels(desk.loaded.ruleset, channel.language)
     standing, _ = stand([article], open_to_all, topics)
-    digest = compose(standing, open_to_all, topics, title=words.title.format(short_day(day, channel.language)),
+    digest = compose(grouped(standing, channel.language), open_to_all, topics,
+                     title=words.title.format(short_day(day, channel.language)),
                      delivery_id=f"digest:{channel.id}:{slot[0]}:{slot[1]}", now=now, footnotes=(words.footnote,))
     if not article.matches[0].rule_id:  # nothing was found, so there is no topic, and no reason but the footnote
         digest = replace(digest, sections=tuple(replace(section, label="") for section in digest.sections))

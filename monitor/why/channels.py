@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from rules.model import Match, MatchedArticle
     from storage.deliveries import Delivery
     from storage.digests import Placed
-    from storage.why import ChannelRow
+    from storage.why import ChannelRow, Root
 
 Fate = Literal["posted", "counted", "waiting", "stopped", "refused"]
-_KINDS = {"digest": "digest", "alert": "urgent alert", "rollup": "roll-up of urgent articles", "silence": "line"}
+_KINDS = {"digest": "digest", "alert": "urgent alert", "rollup": "roll-up of urgent articles", "silence": "line",
+          "update": "later coverage"}
+_PLACES = {"also": ", as a link below the card of its story",
+           "aside": ", as a headline among those that are probably not about its topics"}
 _REMEDIES: Mapping[Choice, str] = {
     "alert_from": "if it should alert, lower alert_from in the rule",
     "rules": "if it should come here, add the rule to `rules` of this [[channel]] in config.toml",
@@ -56,7 +59,7 @@ class Known:
     """What is stored of an article and one channel; all of it empty for an article that is not stored.
 
     `match_times` are number and time of its matches, by rule; `silenced` is why no channel is told of it; `outlook`
-    is of the channel alone.
+    is of the channel alone; `root` is what told its story first, where it stands in later coverage.
     """
 
     article_id: int = 0
@@ -66,6 +69,7 @@ class Known:
     match_times: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)
     silenced: str = ""
     outlook: Outlook = field(default_factory=Outlook)
+    root: Root | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +112,31 @@ def _standing(asked: _Asked) -> Place | None:
     standing, channel = asked.known.standing, asked.channel
     if standing is None:
         return None
-    at = local(standing.made_at, channel.zone, "en")
-    what = f"the {_KINDS.get(standing.kind, standing.kind)} of {at}"
+    what = digest_words(standing.kind, standing.made_at, channel)
     if standing.place == "more":
         day = standing.made_at.astimezone(channel.zone).date()
         return Place(channel, "counted", f"counted in {what} and not shown: {standing.rule_id} had found more than its "
                      "max_per_day", f"dateline digest more '{channel.name}' --day {day} lists it",
                      asked.known.sent)
-    aside = ", as a headline among those that are probably not about its topics" if standing.place == "aside" else ""
     words, remedy, fate = _delivery(asked)
-    return Place(channel, fate, f"stands in {what}{aside}{words}", remedy, asked.known.sent)
+    root = asked.known.root
+    below = f", {_under(root, channel, asked.known.sent)}" if root else ""
+    where = below + _PLACES.get(standing.place, "")
+    return Place(channel, fate, f"stands in {what}{where}{words}", remedy, asked.known.sent)
+
+
+def digest_words(kind: str, made_at: datetime, channel: ChannelSettings) -> str:
+    """ "the urgent alert of Mon 23 Nov, 14:02 EST"."""
+    return f"the {_KINDS.get(kind, kind)} of {local(made_at, channel.zone, 'en')}"
+
+
+def _under(root: Root, channel: ChannelSettings, sent: Sequence[Delivery]) -> str:
+    """Where later coverage stands: in the thread of what told its story first, and where all see it."""
+    first = digest_words(root.kind, root.made_at, channel)
+    if not any(one.in_thread for one in sent):
+        return f"which goes on with {first}"
+    also = " and in the channel itself" if any(one.body.get("reply_broadcast") for one in sent) else ""
+    return f"in the thread of {first}{also}"
 
 
 def _delivery(asked: _Asked) -> tuple[str, str, Fate]:

@@ -11,11 +11,12 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from monitor.digest.compose import labels
+from monitor.digest.recall import recall
 from monitor.digest.slots import next_time, slot_instant
 from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
 from monitor.errors import DatelineError
 from monitor.stories.identity import canonical_url, entry_key, url_key
-from monitor.why import live
+from monitor.why import live, story
 from monitor.why.channels import Known, place_in
 from monitor.why.coming import Outlook
 from monitor.why.rules import read_article
@@ -85,15 +86,18 @@ def stored(desk: Desk, article_id: int, named: str, before: Sequence[Stage] = ()
     with desk.database.read() as connection:
         found = _found(connection, article_id)
         known = [known_to(connection, desk, found, channel) for channel in desk.channels]
+        of = story.of_article(connection, article_id)
     article, matches = found.history.article, found.history.matches
     reading = None if found.history.record.erased_at else desk.read(article.as_read())
-    stages = (*before, *track(found, reading, desk.settings.polling, desk.zone))
+    alerting = any(match.alerts for match in matches)
+    stages = [*before, *track(found, reading, desk.settings.polling, desk.zone)]
+    if of or (alerting and not found.silenced):
+        stages.append(story.stage(of, article_id))
     with_matches = archive.with_matches(article, matches)
     places = tuple(place_in(with_matches, channel, one, desk.now)
                    for channel, one in zip(desk.channels, known, strict=True))
-    alerting = any(match.alerts for match in matches)
     shown = places if alerting else tuple(place for place in places if place.fate in ("posted", "counted", "waiting"))
-    return Report(named, article.as_read(), stages, shown, article_id, matches)
+    return Report(named, article.as_read(), tuple(stages), shown, article_id, matches)
 
 
 def known_to(
@@ -104,22 +108,24 @@ def known_to(
     standing = digests.placed(connection, channel.id, article_id)
     sent = tuple(deliveries.by_delivery(connection, standing.digest_id)) if standing else ()
     ahead = outlook(connection, channel, desk.loaded.ruleset, desk.now)
+    root = asked.root_of(connection, standing.digest_id) if standing else None
     if only_posted:
-        return Known(article_id, standing, sent, outlook=ahead)
+        return Known(article_id, standing, sent, outlook=ahead, root=root)
     return Known(article_id, standing, sent, asked.channel_rows(connection).get(channel.id),
-                 asked.match_times(connection, article_id), found.silenced, ahead)
+                 asked.match_times(connection, article_id), found.silenced, ahead, root)
 
 
 def outlook(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> Outlook:
     """What decides about the channel's next messages."""
     coming = (next_time(channel, now).at or now).astimezone(channel.zone)
+    waiting = tuple(digests.waiting(connection, channel.id))
     return Outlook(
-        labels(ruleset, channel.language), {rule.id: rule.max_per_day for rule in ruleset.rules},
-        tuple(digests.waiting(connection, channel.id)),
+        labels(ruleset, channel.language), {rule.id: rule.max_per_day for rule in ruleset.rules}, waiting,
         Told(events.since(connection, channel.id, now - EVENT_LASTS),
              digests.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
              digests.last_made(connection, channel.id, "rollup")),
-        digests.shown_by_rule(connection, channel.id, slot_instant(coming.date(), time(0), channel.zone)))
+        digests.shown_by_rule(connection, channel.id, slot_instant(coming.date(), time(0), channel.zone)),
+        recall(connection, channel.id, {one.article_id for one in waiting}, now))
 
 
 def as_matched(article: Article, matches: Sequence[Match], now: datetime) -> MatchedArticle:

@@ -1,0 +1,143 @@
+"""One story as people are told of it: its articles in order, what each of them added, and why it joined.
+
+It is read here as well, in one piece, because every question about a story begins with the same rows. An article whose
+text was erased has nothing left to be compared by, and still counts as coverage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.stories import stored
+from monitor.stories.model import Features, Growth, Member
+from monitor.stories.summary import growth, ranked, tally
+from monitor.why.track import Stage
+from monitor.words.counts import counted
+from storage import articles, stories
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from monitor.settings import Language
+    from monitor.stories.model import Tally
+    from storage.articles import StoredArticle
+    from storage.stories import Grouped
+
+_CHUNK = 300
+_OUTLETS = ("{} outlet", "{} outlets")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An article in its story. `member` has no more than outlet, time and language where its text was erased."""
+
+    article: StoredArticle
+    grouped: Grouped
+    member: Member
+
+    @property
+    def at(self) -> datetime:
+        return self.member.features.at
+
+    @property
+    def joined(self) -> tuple[tuple[int, str], ...]:
+        """The article by which it joined, with the reasons in words, and one of each story that became one by that.
+
+        Nothing where it began the story, or where its text was erased.
+        """
+        because = self.grouped.because or {}
+        told = [because, *because.get("merged", ())] if because else []
+        return tuple((one["article"], one["words"]) for one in told)
+
+    @property
+    def erased(self) -> bool:
+        return self.grouped.features is None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story with its reports, in order of publication."""
+
+    id: int
+    reports: tuple[Report, ...]
+
+    @property
+    def members(self) -> list[Member]:
+        return [report.member for report in self.reports]
+
+    @property
+    def tally(self) -> Tally:
+        return tally(self.members)
+
+    @property
+    def outlets(self) -> str:
+        """ "9 outlets"."""
+        return counted(self.tally.outlets, _OUTLETS)
+
+    def best(self, language: Language = "en") -> Report:
+        """The report that stands for it."""
+        return self.report(ranked(self.members, language)[0].article_id)
+
+    def report(self, article_id: int) -> Report:
+        return self.reports[self.position(article_id) - 1]
+
+    def position(self, article_id: int) -> int:
+        """1 for the article with which the coverage begins."""
+        return 1 + next(at for at, one in enumerate(self.reports) if one.article.id == article_id)
+
+    def added(self, report: Report) -> Growth:
+        """What it says that no report before it did; of the first one the numbers and voices with which it began."""
+        before = self.members[:self.position(report.article.id) - 1]
+        return growth(before or [Member(0, self.id, Features(report.at))], [report.member])
+
+
+def read(connection: Connection, story_id: int) -> Story | None:
+    """The story with this number; None where it has no article, as after all of them were deleted."""
+    return _story(connection, story_id, stories.of_story(connection, story_id))
+
+
+def of_article(connection: Connection, article_id: int) -> Story | None:
+    """The story of an article; None where it was never grouped."""
+    grouped = stories.of_articles(connection, [article_id]).get(article_id)
+    return read(connection, grouped.story_id) if grouped else None
+
+
+def _story(connection: Connection, story_id: int, rows: Sequence[Grouped]) -> Story | None:
+    ids = [row.article_id for row in rows]
+    found = {article.id: article for start in range(0, len(ids), _CHUNK)
+             for article in articles.by_ids(connection, ids[start:start + _CHUNK])}
+    reports = [Report(found[row.article_id], row, _member(row, found[row.article_id]))
+               for row in rows if row.article_id in found]
+    reports.sort(key=lambda one: (one.at, one.article.id))
+    return Story(story_id, tuple(reports)) if reports else None
+
+
+def _member(row: Grouped, article: StoredArticle) -> Member:
+    at = article.published_at or article.first_seen_at
+    bare = Features(at, article.outlet, article.home, article.language)
+    return stored.member(row) or Member(row.article_id, row.story_id, bare, row.copy_of)
+
+
+def stage(story: Story | None, article_id: int) -> Stage:
+    """Which story an article is of, and why: what `dateline why` says of it."""
+    if story is None:
+        return Stage("story", "passed", "It was not grouped: it counts as a story of its own.")
+    number, first = story.position(article_id), story.reports[0]
+    if len(story.reports) == 1:
+        return Stage("story", "passed", f"It is story {story.id}, and the only article of it so far.")
+    where = f"article {number} of {len(story.reports)} in story {story.id} ({story.outlets})"
+    began = "with which it began" if number == 1 else \
+        f"which began with “{first.article.title}” ({first.article.outlet})"
+    return Stage("story", "passed", f"It is {where}, {began}{_because(story.report(article_id))}.",
+                 f"dateline stories show {story.id} tells all of it")
+
+
+def _because(report: Report) -> str:
+    if not report.joined:
+        return ""
+    by, words = report.joined[0]
+    return f": same because {words} (article {by})"
