@@ -9,21 +9,24 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from rules.model import MatchedArticle
 from storage.matches import from_row
-from storage.schema import articles, channels, digest_items, digests, matches
+from storage.schema import articles, channels, deliveries, digest_items, digests, matches, story_articles
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Select
 
-# An item, a headline in the line of what is probably not about it, or one of "41 more": counted and not shown.
-Standing = Literal["item", "aside", "more"]
+# The card of a story, a link below it, a headline in the line of what is probably not about it, or an article of "41
+# more": counted and not shown.
+Standing = Literal["item", "also", "aside", "more"]
+SHOWN = ("item", "also")  # of these an article has a link in the message
+_BATCH = 500  # numbers a statement; SQLite takes 32,766 values
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,23 @@ class Placed:
     place: Standing
     rule_id: str
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """What a channel was told of a story. More of it goes into the thread of the delivery `root`, a `root_kind`.
+
+    The root is the first alert or roll-up, else the first digest; `headline` is that of the story's card in it.
+    `last_at` is when any message about it was last made; `article_ids` are those that were shown.
+    """
+
+    story_id: int
+    root: str
+    root_kind: str
+    first_at: datetime
+    last_at: datetime
+    article_ids: tuple[int, ...]
+    headline: str = ""
 
 
 def sync_channels(connection: Connection, wanted: Iterable[tuple[str, str]], now: datetime) -> None:
@@ -81,7 +101,37 @@ def waiting(connection: Connection, channel_id: str) -> list[MatchedArticle]:
 def urgent_waits(connection: Connection, channel_id: str) -> bool:
     """Whether one of the articles that wait has an urgent match: cheaper to ask than to read them all."""
     query = _still_to_tell(select(matches.c.article_id, articles.c.id), channel_id)
-    return connection.execute(query.where(matches.c.severity == "urgent").limit(1)).first() is not None
+    return connection.execute(query.where(matches.c.severity == "urgent").order_by(None).limit(1)).first() is not None
+
+
+def updates_wait(connection: Connection, channel_id: str) -> bool:
+    """Whether one of the articles that wait is of a story of which the channel was alerted: cheap to ask, too."""
+    mates, told = story_articles.alias("mates"), digest_items.alias("told")
+    query = (
+        _still_to_tell(select(matches.c.article_id, articles.c.id), channel_id)
+        .join(story_articles, story_articles.c.article_id == articles.c.id)
+        .join(mates, mates.c.story_id == story_articles.c.story_id)
+        .join(told, and_(told.c.article_id == mates.c.article_id, told.c.channel_id == channel_id))
+        .join(digests, digests.c.id == told.c.digest_id)
+        .where(digests.c.kind.in_((*_ALERTS, "update")), told.c.place.in_(SHOWN))
+    )
+    return connection.execute(query.order_by(None).limit(1)).first() is not None
+
+
+def told_stories(
+    connection: Connection, channel_id: str, story_ids: Collection[int], now: datetime | None = None
+) -> dict[int, ToldStory]:
+    """Those of the stories that the channel was told of: by a card or a link in a message that was not refused.
+
+    It follows from the articles, so that stories which merge were told if one of them was. With `now`, times after it
+    are a wrong clock's and are no reason to wait.
+    """
+    told = {}
+    for some in _batches(sorted(story_ids)):
+        rows = connection.execute(_shown(channel_id).where(story_articles.c.story_id.in_(some)))
+        for story_id, group in groupby(rows, key=lambda row: row.story_id):
+            told[story_id] = _told(story_id, list(group), now)
+    return told
 
 
 def consider(connection: Connection, channel_id: str, match_id: int, held: Collection[int] = ()) -> None:
@@ -100,14 +150,16 @@ def consider(connection: Connection, channel_id: str, match_id: int, held: Colle
 def freeze(
     connection: Connection, digest_id: str, channel_id: str, slot: tuple[date, str], article_ids: Sequence[int],
     *, now: datetime, kind: str = "digest", standing: Mapping[int, tuple[Standing, str]] | None = None,
+    thread_of: str | None = None,
 ) -> bool:
     """Write the digest and its members. False, and nothing written, where the slot was already done.
 
     `standing` says for each article how it stands there and under which rule; an item under none where it does not.
+    `thread_of` is the delivery in whose thread it goes.
     """
     made = insert_new(connection, digests, [{
         "id": digest_id, "channel_id": channel_id, "slot_date": slot[0], "slot": slot[1], "kind": kind,
-        "articles": len(article_ids), "created_at": now,
+        "articles": len(article_ids), "created_at": now, "thread_of": thread_of,
     }])
     if made and article_ids:
         known = standing or {}
@@ -121,7 +173,7 @@ def freeze(
 
 
 def shown_by_rule(connection: Connection, channel_id: str, since: datetime) -> dict[str, int]:
-    """How many items each rule has had since then in the digests of a channel; urgent alerts are not counted.
+    """How many stories each rule has had since then in the digests of a channel; urgent alerts are not counted.
 
     Nor is what stands under no rule: a backfill, which an admin asked for.
     """
@@ -163,6 +215,41 @@ def placed(connection: Connection, channel_id: str, article_id: int) -> Placed |
     query = _members(select(*columns), channel_id).where(digest_items.c.article_id == article_id)
     row = connection.execute(query).one_or_none()
     return Placed(**row._mapping) if row else None
+
+
+_ALERTS = ("alert", "rollup")
+_LOST = ("refused", "abandoned", "cancelled")
+
+
+def _shown(channel_id: str) -> Select[Any]:
+    """Every article of a story that the channel was shown, with its digest: story by story, oldest first."""
+    first = and_(deliveries.c.delivery_id == digests.c.id, deliveries.c.part == 0)
+    roots = digests.alias("roots")
+    columns = (story_articles.c.story_id, digest_items.c.article_id, digest_items.c.place, articles.c.title,
+               digests.c.created_at, func.coalesce(digests.c.thread_of, digests.c.id).label("root"),
+               func.coalesce(roots.c.kind, digests.c.kind).label("root_kind"))
+    return (
+        _members(select(*columns), channel_id)
+        .join(articles, articles.c.id == digest_items.c.article_id)
+        .join(story_articles, story_articles.c.article_id == articles.c.id)
+        .outerjoin(deliveries, first)
+        .outerjoin(roots, roots.c.id == digests.c.thread_of)
+        .where(digest_items.c.place.in_(SHOWN), or_(deliveries.c.id.is_(None), deliveries.c.state.not_in(_LOST)))
+        .order_by(story_articles.c.story_id, digests.c.created_at, digests.c.id, articles.c.id)
+    )
+
+
+def _told(story_id: int, rows: Sequence[Any], now: datetime | None) -> ToldStory:
+    """One story from its rows, oldest first."""
+    first = next((row for row in rows if row.root_kind in _ALERTS), rows[0])
+    card = next((row for row in rows if row.root == first.root and row.place == "item"), first)
+    times = [row.created_at for row in rows if now is None or row.created_at <= now] or [rows[0].created_at]
+    return ToldStory(story_id, first.root, first.root_kind, rows[0].created_at, max(times),
+                     tuple(row.article_id for row in rows), card.title)
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    yield from (numbers[start:start + _BATCH] for start in range(0, len(numbers), _BATCH))
 
 
 def _members(query: Select[Any], channel_id: str) -> Select[Any]:

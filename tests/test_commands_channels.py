@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.digest.story import Stories
 from monitor.digest.urgent import Told
 from monitor.errors import DatelineError
 from monitor.settings import ChannelSettings, QuietHours
+from monitor.stories.model import Features, Member
 from monitor.why.channels import Known, named, place_in
 from monitor.why.coming import Outlook
 from rules.model import Match, MatchedArticle, Relevance
 from storage import digests, events
+from storage.digests import ToldStory
 from storage.events import Event
 from storage.why import ChannelRow
 from tests import newsroom
@@ -85,19 +88,36 @@ SPENT = Told([TOLD], alerts=10, rollup_at=NOON - timedelta(minutes=1))
 FULL = Outlook(limits={"raids": 20}, shown={"raids": 20})
 
 
+def knowing(kind: str, minutes: int = 60) -> Outlook:
+    """The channel was told of the article's story, and so long ago."""
+    at = NOON - timedelta(minutes=minutes)
+    told = ToldStory(3, f"{kind}:1", kind, at, at, (6,), "Raid at dawn")
+    return Outlook(stories=Stories({7: Member(7, 3, Features(NOON))}, {3: told}))
+
+
+
+
 @pytest.mark.parametrize(("channel", "found", "outlook", "words"), [
-    (DIGEST, URGENT, Outlook(told=Told([TOLD])), "about an event of which the channel was told on Mon 23 Nov, 11:59 "
-     "EST: held until Mon 23 Nov, 12:19 EST"),
-    (DIGEST, URGENT, Outlook(told=Told([LONG_AGO])), "was told on Mon 23 Nov, 11:00 EST: at once"),
+    (DIGEST, URGENT, Outlook(told=Told([TOLD])), "of a topic and place of which the channel was last told on Mon "
+     "23 Nov, 11:59 EST: held until Mon 23 Nov, 12:19 EST"),
+    (DIGEST, URGENT, Outlook(told=Told([LONG_AGO])), "was last told on Mon 23 Nov, 11:00 EST: at once"),
     (DIGEST, URGENT, Outlook(told=Told([replace(TOLD, place_id="salisbury")])), "an urgent alert, at once (raids)"),
     (DIGEST, URGENT, Outlook(told=SPENT), "in a roll-up: the channel had its 10 alerts (urgent_per_day)"),
     (replace(DIGEST, quiet=NIGHT), URGENT, Outlook(told=SPENT), "by quiet hours until Mon 23 Nov, 14:00 EST, in a"),
     (replace(DIGEST, quiet=NIGHT), URGENT, Outlook(told=Told([TOLD])), "held until Mon 23 Nov, 12:19 EST"),
-    (DIGEST, MATCH, FULL, "probably only counted, in the digest of Tue 24 Nov, 08:00 EST: raids shows 20 articles a "
+    (DIGEST, MATCH, FULL, "probably only counted, in the digest of Tue 24 Nov, 08:00 EST: raids shows 20 stories a "
      "day here (max_per_day), 20 of them shown on that day so far, and others that wait: 0"),
     (AT_ONCE, MATCH, FULL, "probably only counted, at once"),
     (DIGEST, MATCH, replace(FULL, shown={"raids": 19}), "in the digest of Tue 24 Nov, 08:00 EST (raids)"),
     (DIGEST, URGENT, FULL, "an urgent alert, at once (raids)"),
+    (DIGEST, URGENT, knowing("alert"), "as an update in the thread of “Raid at dawn”, of which the channel was told on "
+     "Mon 23 Nov, 11:00 EST: at once, with the next round of the bot (raids)"),
+    (DIGEST, MATCH, knowing("alert", 10), "on Mon 23 Nov, 11:50 EST: on Mon 23 Nov, 12:50 EST (raids)"),
+    (DIGEST, MATCH, knowing("digest"), "on Mon 23 Nov, 11:00 EST: on Tue 24 Nov, 08:00 EST (raids)"),
+    (DIGEST, URGENT, knowing("digest"), "an urgent alert, at once (raids)"),
+    (replace(AT_ONCE, quiet=NIGHT), MATCH, knowing("alert"), "held by quiet hours until Mon 23 Nov, 14:00 EST (raids)"),
+    (replace(AT_ONCE, threads=False), MATCH, knowing("digest"), "as an update on “Raid at dawn”, of which"),
+    (DIGEST, UNLIKELY, knowing("alert"), "as a headline among those that are probably not about its topics, in the"),
     (AT_ONCE, UNLIKELY, Outlook(), "with the next digest that has more to say, after a day at the latest"),
 ])
 def test_what_else_decides(channel: ChannelSettings, found: Match, outlook: Outlook, words: str) -> None:
@@ -115,7 +135,7 @@ def test_what_waits_takes_room(capsys: pytest.CaptureFixture[str], config: Path,
 
     assert "… raids in the digest of" in call(capsys, config, "channels", "test", 1)[1]
     out = call(capsys, config, "channels", "test", 2)[1]
-    assert "raids shows 1 article a day here (max_per_day), 0 of them shown on that day so far" in out
+    assert "raids shows 1 story a day here (max_per_day), 0 of them shown on that day so far" in out
     assert "and others that wait: 1" in out
 
 
@@ -132,8 +152,9 @@ def test_a_later_article_of_an_event(capsys: pytest.CaptureFixture[str], config:
     story.write_text("Raid in town\nThe raid was long.")
 
     for words in (("channels", "test", 1), ("channels", "test", story), ("why", 1)):
-        assert "about an event of which the channel was told on" in call(capsys, config, *words)[1]
-    assert ", as the channel was told of the event on" in call(capsys, config, "digest", "preview", "raids")[1]
+        assert "of a topic and place of which the channel was last told on" in call(capsys, config, *words)[1]
+    out = call(capsys, config, "digest", "preview", "raids")[1]
+    assert ", as the channel was told of its topic and place on" in out
 
 
 def test_without_a_match() -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.stories.model import Features
+from monitor.words.times import local
 from storage import deliveries, digests
 from storage.lock import only_bot
 from tests import newsroom
+from tests.digest_rounds import join
 from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, match, queued
 
 if TYPE_CHECKING:
@@ -39,6 +43,27 @@ def test_preview(capsys: pytest.CaptureFixture[str], config: Path, database: Dat
     assert "https://ledger.example/1" in out
     assert "<title>Dateline preview: raids</title>" in page.read_text()
     assert [] == queued(database)
+
+
+IN_AN_HOUR = local(NOW + timedelta(hours=1), ZoneInfo("America/New_York"), "en")
+
+
+@pytest.mark.parametrize(("hours", "words"), [(0, IN_AN_HOUR), (1, "with the next round of the bot")])
+def test_preview_of_later_coverage(
+    *, capsys: pytest.CaptureFixture[str], config: Path, database: Database, hours: int, words: str
+) -> None:
+    """What the channel knows from an alert goes on an hour after that, and is called what it is."""
+    at = NOW - timedelta(hours=hours)
+    with database.write() as connection:
+        digests.freeze(connection, "alert:1", "C0000RAIDS", (NOW.date(), "alert"), [1], now=at, kind="alert")
+    second = arrive(database, 2, **RAID)
+    match(database, config)
+    for article_id in (1, second):
+        join(database, article_id, 7, Features(NOW))
+    out = call(capsys, config, "digest", "preview", "raids")[1]
+
+    assert f"More of a story for raids: it goes out {words}" in out
+    assert "https://ledger.example/2" in out
 
 
 @pytest.mark.parametrize(("verb", "channel", "words"), [

@@ -15,12 +15,14 @@ from monitor.commands import rules_archive
 from monitor.commands.progress import progress
 from monitor.errors import DatelineError
 from monitor.stories.identity import url_key
+from monitor.stories.model import Features
 from rules.files.load import read_layers
 from rules.model import Match
 from storage import articles, deliveries, digests, matches, rule_sets
 from storage.database import open_database
 from storage.lock import only_bot
 from tests.archived import store
+from tests.digest_rounds import join
 from tests.newsroom import CONFIG, NOW, TOPICS, furnish, printed, queued
 
 if TYPE_CHECKING:
@@ -341,6 +343,20 @@ def test_a_backfill_is_not_posted_again(capsys: pytest.CaptureFixture[str], conf
     with stored.read() as connection:
         assert 1 == matches.count_since(connection, NOW - timedelta(days=1))
         assert [] == digests.waiting(connection, "C0000RAIDS")
+
+
+def test_a_backfill_tells_stories(capsys: pytest.CaptureFixture[str], config: Path, stored: Database) -> None:
+    """Two articles of one are a card and a link below it, and count for no rule's day."""
+    with stored.write() as connection:
+        other = store(connection, NOW, title="Raid again", text="A raid.", rules_hash="old")
+    for article_id in (1, other):
+        join(stored, article_id, 7, Features(NOW, size=article_id))
+    call(capsys, config, "backfill", "raids", "--since", "7d", "--yes")
+    with stored.read() as connection:
+        placed = [digests.placed(connection, "C0000RAIDS", article_id) for article_id in (1, other)]
+        (story,) = digests.told_stories(connection, "C0000RAIDS", [7]).values()
+    assert [("also", ""), ("item", "")] == [(one.place, one.rule_id) for one in placed if one]
+    assert "Raid again" == story.headline
 
 
 def test_a_backfill_asks(

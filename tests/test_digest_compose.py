@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.digest.compose import SHORT, compose, labels, stand
+from monitor.digest.story import grouped
 from rules.model import Quote, Relevance, RuleSet, Stance
 from tests.digest_samples import NOW, SENTENCE, TOPICS, article, channel, match, place
 
@@ -20,7 +21,8 @@ def composed(*articles: MatchedArticle, **wishes: object) -> Digest:
     """The digest of these articles in a channel with these wishes."""
     asking = channel(**wishes)
     standing, asides = stand(articles, asking, TOPICS)
-    return compose(standing, asking, TOPICS, title="Digest", delivery_id="d1", now=NOW, asides=asides)
+    return compose(grouped(standing, asking.language), asking, TOPICS, title="Digest", delivery_id="d1", now=NOW,
+                   asides=asides)
 
 
 def test_article_stands_once_under_its_most_severe_match() -> None:
@@ -143,7 +145,8 @@ def test_sections_know_what_others_call_their_topic() -> None:
     ruleset = RuleSet(topics=TOPICS, topics_es={"raids": "Redadas"})
     asking = channel()
     standing, _ = stand([article(1, match()), article(2, match("x", ("other",)))], asking, TOPICS)
-    called = [[section.called for section in compose(standing, asking, labels(ruleset, language), title="T",
+    stories = grouped(standing, "en")
+    called = [[section.called for section in compose(stories, asking, labels(ruleset, language), title="T",
                                                      delivery_id="d", now=NOW).sections] for language in ("en", "es")]
     assert [[("Redadas",), ()], [("Raids and arrests",), ()]] == called
 

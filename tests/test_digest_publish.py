@@ -5,62 +5,35 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from monitor.digest.publish import freeze_now, publish, publish_alerts, upcoming
-from monitor.settings import ChannelSettings, QuietHours
-from rules.model import Match, PlaceFound, Relevance, Rule, RuleSet
-from storage import articles, deliveries, digests, feeds, matches, purge
+from monitor.settings import QuietHours
+from rules.model import Rule
+from storage import articles, deliveries, digests, feeds, purge
 from storage.database import open_database
 from storage.schema import articles as articles_table
 from storage.schema import digest_items
+from tests.digest_rounds import (
+    AT_ONCE,
+    DAILY,
+    EVENING,
+    MINUTE,
+    NOW,
+    RULES,
+    ZONE,
+    arrive,
+    kinds,
+    posted,
+    prepare,
+)
 
 if TYPE_CHECKING:
-    from rules.model import Severity
     from storage.database import Database
-
-# Monday 11:30 in New York, on the first working day after the clocks changed.
-NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
-ZONE = ZoneInfo("America/New_York")
-RULES = RuleSet(topics={"raids": "Raids", "policy": "Policy"})
-AT_ONCE = ChannelSettings("C0NOW", "now", ZONE, line_at=None)
-DAILY = ChannelSettings("C0DAILY", "daily", ZONE, slots=(time(8, 0), time(17, 30)), line_at=None)
-EVENING = datetime(2026, 3, 9, 17, 30, tzinfo=ZONE)
-MINUTE = timedelta(minutes=1)
-
-
-def prepare(database: Database, *channels: ChannelSettings, since: datetime = NOW) -> None:
-    """Channels that exist since then."""
-    with database.write() as connection:
-        digests.sync_channels(connection, [(channel.id, channel.name) for channel in channels], since)
-
-
-def arrive(
-    database: Database, key: str, now: datetime, topic: str = "raids", place: str = "baltimore", *, likely: bool = True,
-    severity: Severity = "normal",
-) -> None:
-    """An article that matched."""
-    found = Match(rule_id=topic, rule_name=topic, topics=(topic,), severity=severity,
-                  places=(PlaceFound(place, place.title(), True, 1),), quotes=(), title_marks=(), terms=(), why="why",
-                  spans=(), rules_hash="h", relevance=Relevance(0.5, likely))
-    with database.write() as connection:
-        feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], now)
-        new = articles.NewEntry(f"e{key}", f"u{key}", f"https://ledger.example/{key}", f"Title {key}", "", "Text.", now,
-                                "", "", quiet=False, fetch_page=False)
-        articles.store_entries(connection, feeds.active(connection)[0], [new], now)
-        matches.record(connection, articles.unmatched(connection, 99)[-1].id, [found], "h", now)
-
-
-def posted(database: Database, channel: ChannelSettings) -> list[str]:
-    """The frozen messages of a channel as JSON, oldest first."""
-    with database.read() as connection:
-        rows = deliveries.in_state(connection, "pending")
-    return [json.dumps(row.body) for row in reversed(rows) if row.channel_id == channel.id]
 
 
 def test_a_channel_at_once_gets_each_article_once(database: Database) -> None:
@@ -227,13 +200,6 @@ def test_a_source_that_is_down_stands_in_the_footer(database: Database) -> None:
     assert "Nothing could be read from Ledger" in posted(database, AT_ONCE)[0]
 
 
-def kinds(database: Database, channel: ChannelSettings) -> list[str]:
-    """The kinds of the messages of a channel, in the order in which they are posted."""
-    with database.read() as connection:
-        rows = deliveries.in_state(connection, "pending")
-    return [row.kind for row in reversed(rows) if row.channel_id == channel.id and row.part == 0]
-
-
 def test_an_urgent_article_does_not_wait_for_its_slot(database: Database) -> None:
     """It is an alert at once, and never again in a digest; the rest waits."""
     prepare(database, DAILY)
@@ -376,7 +342,7 @@ def test_the_line_names_what_was_read_and_what_waits(database: Database) -> None
     assert 1 == publish(database, channel, RULES, NINE)
     (line,) = posted(database, channel)
     assert "1 article read (0 in full, 1 summary only) from 0 of 1 source, " in line
-    assert "1 match, to come on Tue 10 Mar, 17:30; 1 source down since Monday" in line
+    assert "1 story, to come on Tue 10 Mar, 17:30; 1 source down since Monday" in line
 
 
 def test_a_channel_that_was_told_something_needs_no_line(database: Database) -> None:

@@ -9,26 +9,29 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.digest.compose import stand
+from monitor.digest.story import Story
 from monitor.digest.urgent import PAUSE, Decision, Told, decide
+from monitor.stories.model import Features, Member
 from storage.events import Event
 from tests.digest_samples import NOW, TOPICS, article, channel, match, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.digest.compose import Standing
     from rules.model import Prominence
 
 MINUTE = timedelta(minutes=1)
 
 
 def urgent(
-    number: int, where: str = "Baltimore, MD", topic: str = "raids", *, prominence: Prominence = "lead"
-) -> Standing:
-    """An urgent article about a place; a higher number is an earlier one."""
+    number: int, where: str = "Baltimore, MD", topic: str = "raids", *, prominence: Prominence = "lead",
+    story: int | None = None,
+) -> Story:
+    """An urgent story of one article about a place; a higher number is an earlier one. Without a number: ungrouped."""
     found = replace(match("r", (topic,), "urgent", places=(place(where),) if where else ()), prominence=prominence)
-    (one,), _ = stand([article(number, found, hours_ago=number)], channel(), TOPICS)
-    return one
+    members = {number: Member(number, story, Features(NOW))} if story else {}
+    (one,), _ = stand([article(number, found, hours_ago=number)], channel(), TOPICS, members)
+    return Story((one,))
 
 
 def event(where: str = "baltimore, md", *, first: timedelta, told: timedelta, number: int = 1) -> Event:
@@ -36,14 +39,14 @@ def event(where: str = "baltimore, md", *, first: timedelta, told: timedelta, nu
     return Event(number, "raids", where, NOW - first, NOW - told)
 
 
-def ids(standing: Sequence[Standing]) -> list[int]:
-    """The numbers of these articles."""
-    return [one.article.article_id for one in standing]
+def ids(stories: Sequence[Story]) -> list[int]:
+    """The numbers of the articles of these stories."""
+    return [key for story in stories for key in story.article_ids]
 
 
 def alerts(decision: Decision) -> list[list[int]]:
     """The numbers of the articles of each alert."""
-    return [ids(alert.standing) for alert in decision.alerts]
+    return [ids(alert.stories) for alert in decision.alerts]
 
 
 def test_articles_of_one_new_event_are_one_alert() -> None:
@@ -53,6 +56,25 @@ def test_articles_of_one_new_event_are_one_alert() -> None:
     decision = decide(waiting, Told(), 10, NOW)
     assert [[3, 2, 1], [5], [4]] == alerts(decision)
     assert {None} == {alert.event_id for alert in decision.alerts}
+
+
+def test_stories_of_one_event_are_alerts_of_their_own() -> None:
+    """The first at once, the others after 20 minutes, together with what comes then; without a pause all at once."""
+    waiting = [urgent(1, story=1), urgent(2, story=2), urgent(3, story=3), urgent(4, "Dover, DE", story=4)]
+    decision = decide(waiting, Told(), 10, NOW)
+    assert ([[4], [3]], [2, 1]) == (alerts(decision), ids(decision.held))
+    told = Told([event(first=PAUSE, told=PAUSE)], 2)
+    assert [[2], [1]] == alerts(decide(waiting[:2], told, 10, NOW))
+    assert [[4], [3], [2], [1]] == sorted(alerts(decide(waiting, Told(), 10, NOW, timedelta(0))), reverse=True)
+
+
+def test_past_the_cap_stories_share_a_message() -> None:
+    """Each once, and the event is told of once; what a first alert of this moment holds is not among them."""
+    told = Told([event(first=PAUSE, told=PAUSE)], 2)
+    waiting = [urgent(1, story=1), urgent(2, story=2), urgent(3, "Dover, DE", story=3), urgent(4, "Dover, DE", story=4)]
+    decision = decide(waiting, told, 3, NOW)
+    assert ([[4]], [2, 1], (1,), [3]) == (
+        alerts(decision), ids(decision.rollup), decision.rollup_events, ids(decision.held))
 
 
 def test_articles_without_a_place_are_an_event_too() -> None:

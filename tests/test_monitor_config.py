@@ -308,6 +308,7 @@ urgent = false
 urgent_in_quiet = false
 urgent_per_day = 3
 threads = false
+growth = false
 no_news_at = '07:15'
 [delivery]
 gap_seconds = 0.024
@@ -328,9 +329,9 @@ def test_every_key_of_a_channel_arrives(tmp_path: Path) -> None:
     (channel,) = load_settings(written(tmp_path, WHOLE_CHANNEL), {}).channels
     assert ("es", ("Example News",), ("es", "en"), "high", "lead") == (
         channel.language, channel.outlets, channel.languages, channel.severity, channel.prominence)
-    assert (QuietHours(time(22), time(7, 30)), False, False, 3, False, time(7, 15)) == (
+    assert (QuietHours(time(22), time(7, 30)), False, False, 3, False, False, time(7, 15)) == (
         channel.quiet, channel.urgent, channel.urgent_in_quiet, channel.urgent_per_day, channel.threads,
-        channel.line_at)
+        channel.growth, channel.line_at)
 
 
 def test_every_time_of_posting_arrives(tmp_path: Path) -> None:

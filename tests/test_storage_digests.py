@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from monitor.retention import erase_old_text
 from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
@@ -17,6 +17,9 @@ from storage.schema import deliveries as deliveries_table
 from storage.schema import entries as entries_table
 from storage.schema import matches as matches_table
 from storage.schema import rule_sets as rule_sets_table
+from storage.schema import stories as stories_table
+from storage.schema import story_articles as story_articles_table
+from storage.upsert import insert_new
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -449,3 +452,98 @@ def test_compacting_works_on_both(database: Database, now: datetime) -> None:
         channel(connection, now)
     with database.read() as connection:
         assert [] == digests.waiting(connection, "C1")
+
+
+STORY_ROOTS: list[tuple[list[tuple[str, str, str | None]], str, str]] = [
+    ([("digest", "sent", None)], "d0", "digest"),
+    ([("digest", "sent", None), ("alert", "pending", None), ("alert", "sent", None)], "d1", "alert"),
+    ([("alert", "refused", None), ("digest", "uncertain", None)], "d1", "digest"),
+    ([("rollup", "printed", None), ("update", "sent", "d0")], "d0", "rollup"),
+    ([("digest", "", None)], "d0", "digest"),  # nothing is known of its messages
+    ([("digest", "sent", None), ("update", "cancelled", "d0")], "d0", "digest"),
+]
+
+
+@pytest.mark.parametrize(("told", "root", "kind"), STORY_ROOTS)
+def test_what_a_channel_was_told_of_a_story(
+    database: Database, now: datetime, told: list[tuple[str, str, str | None]], root: str, kind: str
+) -> None:
+    """The first alert or roll-up is its root, else the first digest; what was refused, given up or cancelled is not."""
+    with database.write() as connection:
+        channel(connection, now)
+        shown = [_told(connection, now, number, one) for number, one in enumerate(told)]
+        (story,) = digests.told_stories(connection, "C1", [7, 8]).values()
+        assert {} == digests.told_stories(connection, "C2", [7])
+    kept = [number for number, (_, state, _) in enumerate(told) if state not in ("refused", "cancelled")]
+    assert (root, kind, f"Title {root[1:]}") == (story.root, story.root_kind, story.headline)
+    assert tuple(shown[number] for number in kept) == story.article_ids
+    assert (now + min(kept) * DAY_LONG, now + max(kept) * DAY_LONG) == (story.first_at, story.last_at)
+
+
+def test_a_root_whose_article_is_gone(database: Database, now: datetime) -> None:
+    """What was told later names it; the headline is then that of the next card."""
+    with database.write() as connection:
+        channel(connection, now)
+        first = _told(connection, now, 0, ("alert", "sent", None))
+        _told(connection, now, 1, ("digest", "sent", None))
+        _told(connection, now, 2, ("update", "sent", "d0"))
+        connection.execute(delete(articles_table).where(articles_table.c.id == first))
+        (story,) = digests.told_stories(connection, "C1", [7]).values()
+    assert ("d0", "alert", "Title 2") == (story.root, story.root_kind, story.headline)
+
+
+def test_times_of_a_clock_that_was_ahead(database: Database, now: datetime) -> None:
+    """They are no reason to wait, unless there is no other."""
+    with database.write() as connection:
+        channel(connection, now)
+        for number in range(3):
+            _told(connection, now, number, ("digest", "sent", None))
+        for day, expected in ((1, 1), (9, 2), (-1, 0)):
+            (story,) = digests.told_stories(connection, "C1", [7], now + day * DAY_LONG).values()
+            assert now + expected * DAY_LONG == story.last_at
+
+
+def test_what_was_only_counted_or_called_unlikely_told_nothing(database: Database, now: datetime) -> None:
+    """A link below another article did."""
+    places: list[tuple[int, digests.Standing]] = [(7, "more"), (8, "aside"), (9, "also")]
+    with database.write() as connection:
+        channel(connection, now)
+        for number, (story, place) in enumerate(places):
+            _told(connection, now, number, ("digest", "sent", None), story, place=place)
+        assert {9} == set(digests.told_stories(connection, "C1", range(600)))
+
+
+def test_whether_more_of_an_alerted_story_waits(database: Database, now: datetime) -> None:
+    """That need not wait for a slot; more of what a digest told does."""
+    with database.write() as connection:
+        channel(connection, now)
+        for number, (kind, story) in enumerate([("digest", 7), ("alert", 8)]):
+            _told(connection, now, number, (kind, "sent", None), story)
+        for key, story, expected in (("x", 7, False), ("y", 9, False), ("z", 8, True)):
+            _join(connection, now, matched_article(connection, now, key), story)
+            assert expected == digests.updates_wait(connection, "C1")
+
+
+def _told(
+    connection: Connection, now: datetime, number: int, message: tuple[str, str, str | None], story: int = 7, *,
+    place: digests.Standing = "item",
+) -> int:
+    """A digest d0, d1, ... of the day of that number, with one article of a story: kind, state, thread.
+
+    Without a state, nothing is known of its messages.
+    """
+    kind, state, thread_of = message
+    article_id, at = matched_article(connection, now, str(number)), now + number * DAY_LONG
+    _join(connection, now, article_id, story)
+    digests.freeze(connection, f"d{number}", "C1", (at.date(), kind), [article_id], now=at, kind=kind,
+                   standing={article_id: (place, "raids")}, thread_of=thread_of)
+    if state:
+        deliveries.add(connection, f"d{number}", "C1", kind, [{"text": "0"}, {"text": "1"}], now=at)
+        connection.execute(update(deliveries_table).where(
+            deliveries_table.c.delivery_id == f"d{number}", deliveries_table.c.part == 0).values(state=state))
+    return article_id
+
+
+def _join(connection: Connection, now: datetime, article_id: int, story: int) -> None:
+    insert_new(connection, stories_table, [{"id": story, "first_at": now, "last_at": now}])
+    connection.execute(insert(story_articles_table).values(article_id=article_id, story_id=story, joined_at=now))

@@ -63,7 +63,7 @@ def test_a_day_of_the_last_week_has_its_name(day: int, english: str, spanish: st
 @pytest.mark.parametrize(
     ("kind", "english", "spanish"),
     [("rollup", "More on urgent events, today", "Novedades de hechos urgentes, today"),
-     ("found", "Matches to come, today", "Coincidencias pendientes, today")],
+     ("found", "Stories to come, today", "Noticias pendientes, today")],
 )
 def test_titles_by_kind(kind: str, english: str, spanish: str) -> None:
     """What it is, and when."""
@@ -72,7 +72,7 @@ def test_titles_by_kind(kind: str, english: str, spanish: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [(1, "1 coincidencia, que llegará el lun 9 mar"), (2, "2 coincidencias, que llegarán el lun 9 mar")],
+    [(1, "1 noticia, que llegará el lun 9 mar"), (2, "2 noticias, que llegarán el lun 9 mar")],
 )
 def test_what_waits_will_come(number: int, expected: str) -> None:
     """In Spanish one is said with another verb than two."""

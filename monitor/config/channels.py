@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 WEBHOOK_VARIABLE = "DATELINE_WEBHOOK_"
 # Keys whose value is what the settings hold.
-_AS_WRITTEN = ("language", "severity", "prominence", "urgent", "urgent_in_quiet", "urgent_per_day", "threads")
+_AS_WRITTEN = ("language", "severity", "prominence", "urgent", "urgent_in_quiet", "urgent_per_day", "threads",
+               "growth")
 _LISTS = ("rules", "topics", "places", "outlets")
 
 

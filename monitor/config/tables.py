@@ -81,6 +81,7 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
         "urgent_in_quiet": Key("flag"),
         "urgent_per_day": Key("whole", 0, 1000, 10),
         "threads": Key("flag"),
+        "growth": Key("flag"),
         "no_news_at": Key(),
     },
 }

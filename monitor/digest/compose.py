@@ -1,12 +1,13 @@
-"""How an article stands in a channel, and which articles make which digest. Pure: matches in, a Digest out."""
+"""How an article stands in a channel, and which stories make which digest. Pure: matches in, a Digest out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.digest.model import Aside, Digest, Item, Section
 from monitor.digest.routing import chosen, is_one_of
+from monitor.digest.story import item_of
 from monitor.words.digest import WORDS
 from rules.model import SEVERITIES
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.digest.model import DigestKind, More
+    from monitor.digest.story import Story
     from monitor.settings import ChannelSettings, Language
+    from monitor.stories.model import Member
     from rules.model import Match, MatchedArticle, PlaceFound, Quote, RuleSet
 
 SHORT = 160  # characters of a sentence that may stand beside a stance
@@ -25,7 +28,8 @@ SHORT = 160  # characters of a sentence that may stand beside a stance
 class Standing:
     """An article in a channel: once, under one topic, explained by the match `lead`.
 
-    `place_id` is where it happens, as far as can be told; empty where the article is about no place.
+    `place_id` is where it happens, as far as can be told; empty where the article is about no place. `member` is the
+    article in its story; None where nothing grouped it.
     """
 
     article: MatchedArticle
@@ -33,6 +37,7 @@ class Standing:
     lead: Match
     place_id: str
     item: Item
+    member: Member | None = None
 
 
 class Labels(dict[str, str]):
@@ -50,13 +55,15 @@ def labels(ruleset: RuleSet, language: Language) -> Labels:
 
 
 def stand(
-    articles: Iterable[MatchedArticle], channel: ChannelSettings, topics: Mapping[str, str]
+    articles: Iterable[MatchedArticle], channel: ChannelSettings, topics: Mapping[str, str],
+    members: Mapping[int, Member] | None = None,
 ) -> tuple[list[Standing], list[Aside]]:
     """The articles that the channel takes, and those of them that are probably not about their topics.
 
     An article stands under the topic of its most severe match, or among equals of the one that its headline shows;
     `also_topics` names the others. One whose every match is unlikely to be about its topic stands aside. `topics` maps
-    topic ids to labels, in order; ones it does not know follow after it. `channel` is `resolved`.
+    topic ids to labels, in order; ones it does not know follow after it. `channel` is `resolved`; `members` are the
+    articles in their stories, by number.
     """
     standing: list[Standing] = []
     asides: list[Aside] = []
@@ -64,14 +71,15 @@ def stand(
         taken = chosen(article, channel)
         likely = tuple(match for match in taken if match.relevance is None or match.relevance.likely)
         if likely:
-            standing.append(_stand(article, likely, channel, topics))
+            member = (members or {}).get(article.article_id)
+            standing.append(replace(_stand(article, likely, channel, topics), member=member))
         elif taken:
             asides.append(Aside(article.article_id, article.title, article.url))
     return standing, asides
 
 
 def compose(
-    standing: Sequence[Standing],
+    stories: Sequence[Story],
     channel: ChannelSettings,
     topics: Mapping[str, str],
     *,
@@ -84,13 +92,13 @@ def compose(
     more: Sequence[More] = (),
     later: bool = False,
 ) -> Digest:
-    """One digest of these articles: a section for each topic, newest article first; an alert's in their own order."""
+    """One digest of these stories: a section for each topic, newest story first; an alert's in their own order."""
     other = WORDS[channel.language].other_topics
-    in_order = standing if kind == "alert" else sorted(standing, key=_newest_first)
+    in_order = stories if kind == "alert" else sorted(stories, key=_newest_first)
     sections = tuple(
-        Section(topic, _label(topic, topics, other), tuple(one.item for one in in_order if one.topic == topic),
-                _called(topic, topics))
-        for topic in sorted({one.topic for one in standing}, key=lambda topic: _rank(topic, topics))
+        Section(topic, _label(topic, topics, other),
+                tuple(item_of(story) for story in in_order if story.card.topic == topic), _called(topic, topics))
+        for topic in sorted({story.card.topic for story in stories}, key=lambda topic: _rank(topic, topics))
     )
     return Digest(delivery_id, channel.id, channel.name, title, channel.zone, now, sections, tuple(footnotes),
                   tuple(asides), kind, channel.language, channel.threads, tuple(more), later)
@@ -186,5 +194,5 @@ def _called(topic: str, topics: Mapping[str, str]) -> tuple[str, ...]:
     return (topics.called[topic],) if isinstance(topics, Labels) and topic in topics.called else ()
 
 
-def _newest_first(one: Standing) -> tuple[float, int]:
-    return (-one.item.at.timestamp(), one.article.article_id)
+def _newest_first(story: Story) -> tuple[float, int]:
+    return (-story.newest.timestamp(), story.card.article.article_id)

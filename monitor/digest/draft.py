@@ -1,4 +1,4 @@
-"""Everything a channel gets now, before any of it is written: alerts, roll-up, digest, the line of a silent day. Pure.
+"""Everything a channel gets now, before it is written: alerts, roll-up, updates, digest, a silent day's line. Pure.
 
 The order is that of importance, and of posting. A preview shows what is drafted here and what would be frozen, by the
 same lines of code.
@@ -6,14 +6,16 @@ same lines of code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.digest.compose import compose, stand
 from monitor.digest.flood import capped
 from monitor.digest.slots import SILENCE, key, next_time
-from monitor.digest.urgent import PAUSE, Decision, Told, decide, is_urgent
+from monitor.digest.story import Stories, as_alert, grouped, placed
+from monitor.digest.updates import due_now, is_update, updates_of
+from monitor.digest.urgent import PAUSE, Decision, Told, decide, event_of, is_urgent
 from monitor.health import coverage_words, down_words, outages
 from monitor.words.counts import counted
 from monitor.words.digest import WORDS, now_title, slot_title
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from monitor.digest.compose import Standing
     from monitor.digest.model import Aside, Digest, DigestKind
     from monitor.digest.slots import Due, Slot
+    from monitor.digest.story import Story
+    from monitor.digest.updates import Update
+    from monitor.digest.urgent import Alert
     from monitor.health import Coverage
     from monitor.settings import ChannelSettings
     from rules.model import MatchedArticle
@@ -43,7 +47,8 @@ class View:
     """What is known of a channel when something is due. `topics` are labels in its language, in order.
 
     `limits` are `max_per_day` by rule, `shown` what it was shown of each rule today; `spoke_at` is when it last got an
-    article. `hurry`: somebody asked for it, so that nothing waits for a better moment.
+    article. `stories` are those of what waits. `hurry`: somebody asked for it, so that nothing waits for a better
+    moment.
     """
 
     channel: ChannelSettings
@@ -54,6 +59,7 @@ class View:
     told: Told = field(default_factory=Told)
     shown: Mapping[str, int] = field(default_factory=dict)
     spoke_at: datetime | None = None
+    stories: Stories = field(default_factory=Stories)
     hurry: bool = False
 
 
@@ -78,7 +84,7 @@ class Draft:
 class Drafts:
     """What goes out, in this order. `considered`: what the channel did not want of all that waited is done with.
 
-    `held` are articles that still wait for an alert or a roll-up, and not for a digest.
+    `held` are articles that still wait for an alert, a roll-up or an update, and not for a digest.
     """
 
     made: tuple[Draft, ...] = ()
@@ -91,22 +97,51 @@ class Drafts:
         return [one.digest for one in self.made if one.digest is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """How the stories that wait are told: `urgent` ones as alerts, `more` of known ones as updates."""
+
+    urgent: list[Story]
+    more: list[Story]
+    rest: list[Story]
+
+
 def draft(view: View, due: Due, now: datetime) -> Drafts:
     """What goes out of what is due now."""
-    standing, asides = stand(view.waiting, view.channel, view.topics)
-    urgent = [one for one in standing if view.channel.urgent and is_urgent(one)]
-    rest = [one for one in standing if not (view.channel.urgent and is_urgent(one))]
-    decision = _decide(view, due, urgent, now)
-    digest = _digest(view, due, rest, asides, now)
-    said = [*_alerts(view, decision, now), *([digest] if digest else [])]
-    left = [*decision.held, *([] if digest else rest)]
-    silence = _silences(view, due, len(left), now, spoke=any(one.digest for one in said))
+    standing, asides = stand(view.waiting, view.channel, view.topics, view.stories.members)
+    ways = _ways(view, grouped(standing, view.channel.language))
+    decision = _decide(view, due, ways.urgent, now)
+    going = [story for story in ways.more if _goes(view, due, story, now)]
+    held = (*decision.held, *(story for story in ways.more if not _goes(view, due, story, now)))
+    updates = updates_of(going, view.stories, view.channel)
+    digest = _digest(view, due, ways.rest, asides, now)
+    said = [*_alerts(view, decision, now), *(_update(view, one, now) for one in updates), *([digest] if digest else [])]
+    waiting = len(held) + (0 if digest else len(ways.rest))
+    silence = _silences(view, due, waiting, now, spoke=any(one.digest for one in said))
     earlier = [_nothing(view, (day, key(at))) for day, at in due.slots[:-1]]
-    considered = bool(due.slots or due.at_once) and bool(digest or not (rest or asides))
-    return Drafts((*earlier, *said, *silence), considered, tuple(one.article.article_id for one in decision.held))
+    considered = bool(due.slots or due.at_once) and bool(digest or not (ways.rest or asides))
+    return Drafts((*earlier, *said, *silence), considered, tuple(each for story in held for each in story.article_ids))
 
 
-def _decide(view: View, due: Due, urgent: Sequence[Standing], now: datetime) -> Decision:
+def _ways(view: View, stories: Sequence[Story]) -> _Ways:
+    """An update is nothing new; an urgent story is an alert, also where a digest told of it before it was urgent."""
+    ways = _Ways([], [], [])
+    for story in stories:
+        if is_update(story, view.stories.of(story), view.channel):
+            ways.more.append(story)
+        elif view.channel.urgent and is_urgent(story):
+            ways.urgent.append(as_alert(story))
+        else:
+            ways.rest.append(story)
+    return ways
+
+
+def _goes(view: View, due: Due, story: Story, now: datetime) -> bool:
+    told = view.stories.of(story)
+    return told is not None and (view.hurry or due_now(told, view.channel, due, now))
+
+
+def _decide(view: View, due: Due, urgent: Sequence[Story], now: datetime) -> Decision:
     if not due.urgent:
         return Decision(held=tuple(urgent))
     pause = timedelta(0) if view.hurry else PAUSE
@@ -118,45 +153,57 @@ def _alerts(view: View, decision: Decision, now: datetime) -> list[Draft]:
     """The alerts, then the roll-up."""
     made = []
     for alert in decision.alerts:
-        first = alert.standing[0]
-        event = (first.topic, first.place_id) if alert.event_id is None else None
-        made.append(_at_once(view, "alert", alert.standing, now, event=event,
+        event = event_of(alert.stories[0]) if alert.event_id is None else None
+        made.append(_at_once(view, "alert", alert.stories, now, event=event, later=_is_later(view, alert),
                              events=() if alert.event_id is None else (alert.event_id,)))
     if decision.rollup:
         made.append(_at_once(view, "rollup", decision.rollup, now, events=decision.rollup_events))
     return made
 
 
+def _is_later(view: View, alert: Alert) -> bool:
+    """Whether all of it is more on what the channel knows: by a digest, or by its event where nothing was grouped."""
+    return all(view.stories.of(story) or (story.id is None and alert.event_id is not None) for story in alert.stories)
+
+
+def _update(view: View, one: Update, now: datetime) -> Draft:
+    """More of one story, in the thread of the message that told it."""
+    made = _at_once(view, "update", (one.story,), now, later=True)
+    digest = made.digest and replace(made.digest, thread_of=one.told.root, broadcast=one.broadcast, growth=one.growth,
+                                     story=one.told.headline)
+    return replace(made, digest=digest)
+
+
 def _at_once(
-    view: View, kind: DigestKind, standing: Sequence[Standing], now: datetime, *,
+    view: View, kind: DigestKind, stories: Sequence[Story], now: datetime, *, later: bool = False,
     event: tuple[str, str] | None = None, events: tuple[int, ...] = (),
 ) -> Draft:
-    """One message about urgent articles.
+    """One message outside the slots.
 
-    Its id is made of the first of them, so that the same decision taken twice is one delivery. With the time at which
+    Its id is made of the first article, so that the same decision taken twice is one delivery. With the time at which
     that was seen: the number of an article that was deleted may be given again.
     """
-    channel, first = view.channel, standing[0].article
+    channel, first = view.channel, stories[0].card.article
     name = f"{first.first_seen_at:%Y%m%dT%H%M%S} {first.article_id}"
     title = WORDS[channel.language].titles[kind].format(moment(now, channel.zone, channel.language))
     delivery_id = f"{kind}:{channel.id}:{name.replace(' ', ':')}"
-    digest = compose(standing, channel, view.topics, title=title, delivery_id=delivery_id, now=now, kind=kind,
-                     later=kind == "alert" and bool(events))
+    digest = compose(stories, channel, view.topics, title=title, delivery_id=delivery_id, now=now, kind=kind,
+                     later=later)
     slot = (now.astimezone(channel.zone).date(), f"{kind} {name}")
-    return Draft(delivery_id, slot, digest, kind, _items(standing), event, events)
+    return Draft(delivery_id, slot, digest, kind, placed(stories), event, events)
 
 
 def _digest(
-    view: View, due: Due, standing: Sequence[Standing], asides: Sequence[Aside], now: datetime
+    view: View, due: Due, stories: Sequence[Story], asides: Sequence[Aside], now: datetime
 ) -> Draft | None:
     """The digest of the newest slot, or of this moment; None where none is due, or where it has too little to say."""
     if not due.slots and not due.at_once:
         return None
     channel = view.channel
     slot, title = _slot(channel, due, now)
-    if not standing and not asides:
+    if not stories and not asides:
         return _nothing(view, slot) if due.slots else None
-    kept, more = capped(standing, view.limits, view.shown)
+    kept, more = capped(stories, view.limits, view.shown)
     footnotes = (f"{WORDS[channel.language].day.format(coverage_words(view.coverage, channel.language))}.",
                  *outages(view.coverage, now, channel.zone, channel.language))
     delivery_id = _id(channel, slot)
@@ -165,8 +212,9 @@ def _digest(
     if not due.slots and not kept and not view.hurry and _may_wait(view, digest, now):
         return None
     beyond = {key for one in more for key in one.article_ids}
-    how = _items(kept) | {aside.article_id: ("aside", "") for aside in asides}
-    how |= {one.article.article_id: ("more", one.lead.rule_id) for one in standing if one.article.article_id in beyond}
+    how = placed(kept) | {aside.article_id: ("aside", "") for aside in asides}
+    how |= {each: ("more", story.card.lead.rule_id)
+            for story in stories for each in story.article_ids if each in beyond}
     return Draft(delivery_id, slot, digest, standing=how)
 
 
@@ -197,14 +245,14 @@ def _silences(view: View, due: Due, waiting: int, now: datetime, *, spoke: bool)
 
 
 def _silence(view: View, delivery_id: str, day: date, waiting: int, now: datetime) -> Digest:
-    """ "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources, 0 matches; 3 sources down"."""
+    """ "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources, 0 stories; 3 sources down"."""
     channel, say = view.channel, WORDS[view.channel.language]
     coming = next_time(channel, now).at
-    matches = counted(waiting, say.matches)
+    stories = counted(waiting, say.stories)
     if waiting and coming:
-        matches = counted(waiting, say.waits, moment(coming, channel.zone, channel.language))
+        stories = counted(waiting, say.waits, moment(coming, channel.zone, channel.language))
     down = down_words(view.coverage, now, channel.zone, channel.language)
-    line = f"{coverage_words(view.coverage, channel.language)}, {matches}{f'; {down}' if down else ''}"
+    line = f"{coverage_words(view.coverage, channel.language)}, {stories}{f'; {down}' if down else ''}"
     title = say.titles["found" if waiting else "silence"].format(short_day(day, channel.language))
     footnotes = (f"{say.day.format(line)}.", *outages(view.coverage, now, channel.zone, channel.language))
     return compose((), channel, view.topics, title=title, delivery_id=delivery_id, now=now, kind="silence",
@@ -221,7 +269,3 @@ def _id(channel: ChannelSettings, slot: Slot) -> str:
     if slot[1] == SILENCE:
         return f"silence:{channel.id}:{slot[0]}"
     return f"digest:{channel.id}:{slot[0]}:{slot[1]}"
-
-
-def _items(standing: Sequence[Standing]) -> dict[int, tuple[digests.Standing, str]]:
-    return {one.article.article_id: ("item", one.lead.rule_id) for one in standing}

@@ -11,34 +11,39 @@ from rules.model import PROMINENCES, SEVERITIES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from monitor.digest.compose import Standing
+    from monitor.digest.story import Story
 
 USUAL = 20  # of a rule that is no longer there
 
 
 def capped(
-    standing: Sequence[Standing], limits: Mapping[str, int], shown: Mapping[str, int]
-) -> tuple[list[Standing], tuple[More, ...]]:
-    """The articles to show, in their order, and for each rule those beyond its limit.
+    stories: Sequence[Story], limits: Mapping[str, int], shown: Mapping[str, int]
+) -> tuple[list[Story], tuple[More, ...]]:
+    """The stories to show, in their order, and for each rule those beyond its limit.
 
     `shown` counts what the channel was shown of each rule earlier in the day. What says most stays: the severest, then
-    the most prominent, then the newest. Urgent articles are always shown, and count for nothing.
+    the most prominent, then the newest. Urgent stories are always shown, and count for nothing.
     """
-    over: dict[str, list[Standing]] = {}
+    over: dict[str, list[Story]] = {}
     room = {rule_id: limit - shown.get(rule_id, 0) for rule_id, limit in limits.items()}
-    for one in sorted(standing, key=_weight):
-        rule_id = one.lead.rule_id
+    for story in sorted(stories, key=_weight):
+        rule_id = story.card.lead.rule_id
         left = room.setdefault(rule_id, USUAL - shown.get(rule_id, 0))
-        if is_urgent(one):
+        if is_urgent(story):
             continue
         if left <= 0:
-            over.setdefault(rule_id, []).append(one)
+            over.setdefault(rule_id, []).append(story)
         room[rule_id] = left - 1
-    beyond = {one.article.article_id for group in over.values() for one in group}
-    more = tuple(More(group[0].item.rule_names[0], tuple(one.article.article_id for one in group))
-                 for group in over.values())
-    return [one for one in standing if one.article.article_id not in beyond], more
+    beyond = {key for group in over.values() for story in group for key in story.article_ids}
+    more = tuple(_counted(group) for group in over.values())
+    return [story for story in stories if beyond.isdisjoint(story.article_ids)], more
 
 
-def _weight(one: Standing) -> tuple[int, int, float]:
-    return (-SEVERITIES.index(one.lead.severity), -PROMINENCES.index(one.lead.prominence), -one.item.at.timestamp())
+def _counted(group: Sequence[Story]) -> More:
+    keys = tuple(key for story in group for key in story.article_ids)
+    return More(group[0].card.item.rule_names[0], keys, len(group))
+
+
+def _weight(story: Story) -> tuple[int, int, float]:
+    prominence = max(PROMINENCES.index(one.lead.prominence) for one in story.standing)
+    return (-SEVERITIES.index(story.severity), -prominence, -story.newest.timestamp())

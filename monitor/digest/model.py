@@ -49,6 +49,7 @@ class Item:
     tally: Tally | None = None  # how far the story is carried; None for one article alone
     local: bool = False  # its outlet is at home where it happens
     copy: bool = False  # repeats the text of another article of the story
+    copy_of: int | None = None  # the article whose text it repeats, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,14 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """Articles that a rule found beyond its `max_per_day`: counted in a line, and listed by a command."""
+    """Articles that a rule found beyond its `max_per_day`: counted in a line, and listed by a command.
+
+    `stories` is how many stories they are; 0: each is one of its own.
+    """
 
     rule_name: str
     article_ids: tuple[int, ...]
+    stories: int = 0
 
 
 @dataclass(frozen=True, slots=True)

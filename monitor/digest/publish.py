@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.channels import kind_of
 from monitor.digest.compose import labels
 from monitor.digest.draft import View, draft
+from monitor.digest.recall import recall
 from monitor.digest.slots import LOOK_BACK, Due, due, next_slot, slot_instant
 from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
 from monitor.health import WHOLE, Coverage, coverage
@@ -47,12 +48,12 @@ def publish(database: Database, channel: ChannelSettings, ruleset: RuleSet, now:
 
 
 def publish_alerts(database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> int:
-    """Freeze what is urgent and nothing else: where a digest cannot be made, alerts must not wait for its mending.
+    """Freeze what is urgent and nothing else: where another message cannot be made, alerts must not wait for that.
 
     How many alerts and roll-ups. Raises StorageError.
     """
     with database.write() as connection:
-        found = replace(_due(connection, channel, now), slots=(), silence=(), at_once=False)
+        found = replace(_due(connection, channel, now), slots=(), silence=(), at_once=False, updates=False)
         return len(_freeze_all(connection, channel, ruleset, found, now))
 
 
@@ -64,7 +65,7 @@ def upcoming(connection: Connection, channel: ChannelSettings, ruleset: RuleSet,
     coming = next_slot(channel.slots, channel.zone, now)
     there = coming.astimezone(channel.zone) if coming else None
     slots = ((there.date(), there.time()),) if there else ()
-    ahead = Due(slots, at_once=not slots, urgent=channel.urgent, rollup=channel.urgent)
+    ahead = Due(slots, at_once=not slots, urgent=channel.urgent, rollup=channel.urgent, updates=True)
     waiting = digests.waiting(connection, channel.id)
     return draft(_view(connection, channel, ruleset, waiting, now, hurry=True), ahead, now).digests
 
@@ -75,7 +76,7 @@ def freeze_now(database: Database, channel: ChannelSettings, ruleset: RuleSet, n
     What was frozen, alerts first; empty where nothing waits. Raises StorageError.
     """
     with database.write() as connection:
-        asked = Due(at_once=True, urgent=channel.urgent, rollup=channel.urgent)
+        asked = Due(at_once=True, urgent=channel.urgent, rollup=channel.urgent, updates=True)
         return _freeze_all(connection, channel, ruleset, asked, now, hurry=True)
 
 
@@ -92,7 +93,7 @@ def _freeze_all(
     connection: Connection, channel: ChannelSettings, ruleset: RuleSet, found: Due, now: datetime, *,
     hurry: bool = False,
 ) -> list[Digest]:
-    if not (found.slots or found.silence or found.at_once or digests.urgent_waits(connection, channel.id)):
+    if not (found.slots or found.silence or found.at_once or _waits_for_no_slot(connection, channel.id)):
         return []
     newest = digests.newest_match(connection)
     waiting = digests.waiting(connection, channel.id)
@@ -107,11 +108,16 @@ def _freeze_all(
     return posted
 
 
+def _waits_for_no_slot(connection: Connection, channel_id: str) -> bool:
+    return digests.urgent_waits(connection, channel_id) or digests.updates_wait(connection, channel_id)
+
+
 def _freeze(connection: Connection, channel: ChannelSettings, one: Draft, now: datetime) -> Digest | None:
     """Write one slot with members and messages; the digest as it is posted, None where nothing is."""
     members = one.digest.article_ids if one.digest else ()
+    thread_of = (one.digest.thread_of if one.digest else "") or None
     made = digests.freeze(connection, one.id, channel.id, one.slot, members, now=now, kind=one.kind,
-                          standing=one.standing)
+                          standing=one.standing, thread_of=thread_of)
     if not made or one.digest is None:
         return None
     if one.event:
@@ -119,7 +125,7 @@ def _freeze(connection: Connection, channel: ChannelSettings, one: Draft, now: d
     events.tell(connection, one.events, now)
     kind = kind_of(channel.id)
     digest = one.digest if kind.exact else _numbered(connection, one.digest)
-    queue(connection, channel.id, digest.id, digest.kind, kind.digest(digest), now=now)
+    queue(connection, channel.id, digest.id, digest.kind, kind.digest(digest), now=now, thread_of=thread_of)
     return digest
 
 
@@ -149,7 +155,8 @@ def _view(
         coverage=_coverage(connection, now),
         told=told,
         shown=digests.shown_by_rule(connection, channel.id, midnight),
-        spoke_at=digests.last_made(connection, channel.id, "digest", "alert", "rollup"),
+        spoke_at=digests.last_made(connection, channel.id, "digest", "alert", "rollup", "update"),
+        stories=recall(connection, channel.id, {one.article_id for one in waiting}, now),
         hurry=hurry,
     )
 

@@ -28,8 +28,8 @@ _DAY = timedelta(days=1)
 class Due:
     """What a channel may get now. `slots` and `silence` (local dates) come oldest first.
 
-    `at_once`: a channel without slots is told what waits. `urgent`: alerts may go out; `rollup`: so may roll-ups,
-    which quiet hours hold whatever they do with alerts.
+    `at_once`: a channel without slots is told what waits. `urgent`: alerts may go out; `rollup` and `updates`: so may
+    roll-ups and more of stories that were told, which quiet hours hold whatever they do with alerts.
     """
 
     slots: tuple[tuple[date, time], ...] = ()
@@ -37,6 +37,7 @@ class Due:
     at_once: bool = False
     urgent: bool = False
     rollup: bool = False
+    updates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def due(channel: ChannelSettings, now: datetime, done: Collection[Slot], since: 
         at_once=not channel.slots and not held,
         urgent=channel.urgent and (not held or channel.urgent_in_quiet),
         rollup=channel.urgent and not held,
+        updates=not held,
     )
 
 

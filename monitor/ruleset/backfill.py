@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
 from monitor.digest.compose import compose, labels, stand
+from monitor.digest.recall import members_of
 from monitor.digest.routing import chosen
+from monitor.digest.story import grouped
 from monitor.outbox.queue import queue
 from monitor.ruleset.archive import BATCH, reach_of, read, search_words, silent
 from monitor.words.digest import WORDS
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from monitor.digest.slots import Slot
     from monitor.ruleset.archive import Progress, Reach
     from monitor.settings import ChannelSettings
+    from monitor.stories.model import Member
     from rules.engine.engine import Engine
     from rules.model import Match, MatchedArticle, RuleSet
     from storage.database import Database
@@ -98,17 +101,20 @@ def post(database: Database, planned: Plan, ruleset: RuleSet, now: datetime) -> 
         for due in planned.due:
             taken = archive.in_digests(connection, due.channel.id, _ids(due.fresh))
             slot = (now.astimezone(due.channel.zone).date(), f"now backfill {now:%Y%m%dT%H%M%S.%f}")
-            digest = _composed(planned, due, taken, ruleset, slot=slot, now=now)
+            members = members_of(connection, _ids(due.fresh), now)
+            digest = _composed(planned, due, taken, members, ruleset, slot=slot, now=now)
             if digest is None:
                 continue
-            digests.freeze(connection, digest.id, due.channel.id, slot, digest.article_ids, now=now)
+            digests.freeze(connection, digest.id, due.channel.id, slot, digest.article_ids, now=now,
+                           standing=_places(digest))
             queue(connection, due.channel.id, digest.id, digest.kind, kind_of(due.channel.id).digest(digest), now=now)
             made += 1
     return made
 
 
 def _composed(
-    planned: Plan, due: Post, taken: Collection[int], ruleset: RuleSet, *, slot: Slot, now: datetime
+    planned: Plan, due: Post, taken: Collection[int], members: Mapping[int, Member], ruleset: RuleSet, *, slot: Slot,
+    now: datetime,
 ) -> Digest | None:
     """All of it in one digest, urgent or not, and however much: an admin has seen the number and asked for it."""
     channel, say = due.channel, WORDS[due.channel.language]
@@ -116,11 +122,19 @@ def _composed(
     if not rest:
         return None
     topics = labels(ruleset, channel.language)
-    standing, asides = stand(rest, channel, topics)
+    standing, asides = stand(rest, channel, topics, members)
     start = short_day(planned.since.astimezone(channel.zone).date(), channel.language)
     return compose(
-        standing, channel, topics, title=say.backfill.format(planned.rule_name, start),
+        grouped(standing, channel.language), channel, topics, title=say.backfill.format(planned.rule_name, start),
         delivery_id=f"digest:{channel.id}:{slot[0]}:{slot[1]}", now=now, footnotes=(say.afterwards,), asides=asides)
+
+
+def _places(digest: Digest) -> dict[int, tuple[digests.Standing, str]]:
+    """How each article is written down: under no rule, since `max_per_day` does not count what was asked for."""
+    found: dict[int, tuple[digests.Standing, str]] = {aside.article_id: ("aside", "") for aside in digest.asides}
+    for item in digest.items:
+        found |= {item.article_id: ("item", ""), **{one.article_id: ("also", "") for one in item.also}}
+    return found
 
 
 def _caught(database: Database, found: Mapping[int, Match]) -> Iterator[Caught]:

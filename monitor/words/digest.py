@@ -31,7 +31,7 @@ class Words:
     summaries: Counted  # with the sign that parts it from those in full
     sources: Counted
     all_sources: Counted
-    matches: Counted
+    stories: Counted
     waits: Counted
     down: Counted
     the_first: str
@@ -43,8 +43,8 @@ class Words:
 _ENGLISH = Words(
     parts=("Morning digest, {}", "Afternoon digest, {}", "Evening digest, {}"),
     at_once="New matches, {}",
-    titles={"alert": "Urgent, {}", "rollup": "More on urgent events, {}", "silence": "No matches, {}",
-            "found": "Matches to come, {}"},
+    titles={"alert": "Urgent, {}", "rollup": "More on urgent events, {}", "update": "More on a story, {}",
+            "silence": "No stories, {}", "found": "Stories to come, {}"},
     backfill="{}: what came since {}",
     afterwards="These articles came before the rule did: an admin had them looked for afterwards "
                "(dateline rules backfill).",
@@ -55,8 +55,8 @@ _ENGLISH = Words(
     summaries=(", {} summary only", ", {} summaries only"),
     sources=(" from {} of {} source", " from {} of {} sources"),
     all_sources=(" from {} source", " from all {} sources"),
-    matches=("{} match", "{} matches"),
-    waits=("{} match, to come on {}", "{} matches, to come on {}"),
+    stories=("{} story", "{} stories"),
+    waits=("{} story, to come on {}", "{} stories, to come on {}"),
     down=("{} source down", "{} sources down"),
     the_first=", the first",
     since=" since {}",
@@ -68,8 +68,8 @@ _ENGLISH = Words(
 _SPANISH = Words(
     parts=("Resumen de la mañana, {}", "Resumen de la tarde, {}", "Resumen de la noche, {}"),
     at_once="Coincidencias nuevas, {}",
-    titles={"alert": "Urgente, {}", "rollup": "Novedades de hechos urgentes, {}", "silence": "Sin coincidencias, {}",
-            "found": "Coincidencias pendientes, {}"},
+    titles={"alert": "Urgente, {}", "rollup": "Novedades de hechos urgentes, {}", "update": "Más de una noticia, {}",
+            "silence": "Sin noticias, {}", "found": "Noticias pendientes, {}"},
     backfill="{}: lo publicado desde el {}",
     afterwards="Estos artículos llegaron antes que la regla: alguien pidió buscarlos después "
                "(dateline rules backfill).",
@@ -80,8 +80,8 @@ _SPANISH = Words(
     summaries=(", {} en resumen", ", {} en resumen"),
     sources=(" de {} de {} fuente", " de {} de {} fuentes"),
     all_sources=(" de {} fuente", " de las {} fuentes"),
-    matches=("{} coincidencia", "{} coincidencias"),
-    waits=("{} coincidencia, que llegará el {}", "{} coincidencias, que llegarán el {}"),
+    stories=("{} noticia", "{} noticias"),
+    waits=("{} noticia, que llegará el {}", "{} noticias, que llegarán el {}"),
     down=("{} fuente caída", "{} fuentes caídas"),
     the_first=", la primera",
     since=" desde el {}",
