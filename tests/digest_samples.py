@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.digest.model import Aside, Digest, Item, More, Section
 from monitor.settings import ChannelSettings
+from monitor.stories.model import Count, Growth, Tally
 from rules.model import Match, MatchedArticle, PlaceFound, Quote
 
 if TYPE_CHECKING:
@@ -167,15 +169,68 @@ def large_digest(articles: int = 200, topics: int = 12, language: Language = "en
                   asides, language=language, more=(More("Arrests near home or work", tuple(range(700, 741))),))
 
 
-def urgent_alert(language: Language = "en", further: int = 3) -> Digest:
+def _outlet(at: int) -> str:
+    town = ("Calvert", "Severn", "Talbot", "Wicomico", "Elkton", "Laurel", "Bowie", "Easton")[at % 8]
+    return f"{town} {('Times', 'Gazette', 'Observer', 'Sun', 'Herald', 'Voice', 'News', 'Star')[at // 8 % 8]}"
+
+
+def covered(lead: Item, further: int, *, copies: int = 0, language: Language = "en", address: int = 0) -> Item:
+    """The article as a story that `further` others tell, the last `copies` of them with the text of the first other.
+
+    Their addresses are `address` characters longer than usual.
+    """
+    others = [news(lead.article_id + 8 * (number + 1), "Raids", language) for number in range(further)]
+    also = [
+        replace(one, at=lead.at + timedelta(minutes=7 * at - 30), local=at % 4 == 1, outlet=_outlet(at),
+                url=one.url.replace("/news/", f"/{'x' * address}/"))
+        for at, one in enumerate(others)
+    ]
+    for at in range(further - copies, further):
+        also[at] = replace(also[at], copy=True, copy_of=also[0].article_id)
+    outlets = {one.outlet: one for one in (lead, *also)}
+    written = Counter(one.language for one in outlets.values())
+    local = 1 + sum(one.local for one in also)
+    tally = Tally(len(outlets), local, tuple(written.most_common()), copies) if further else None
+    return replace(lead, also=tuple(also), tally=tally, local=further > 0)
+
+
+def urgent_alert(language: Language = "en", further: int = 3, copies: int = 0, address: int = 0) -> Digest:
     """One event told at once: its first article, and others about it."""
     at = ("en", "es").index(language) + 1
     stance = {"en": "the county objects", "es": "el condado se opone"}[language]
     lead = replace(news(56, _TOPICS[0][at], language), at_is_published=True, seen_at=NOW, at=NOW - timedelta(minutes=4),
                    summary_only=False, stance=stance, stance_quote="The county had asked ICE to stay away, it said.")
-    others = [news(16 + number * 8, _TOPICS[0][at], language) for number in range(further)]
-    section = Section("raids", _TOPICS[0][at], (lead, *others))
-    return Digest("alert:1", "C0ALERTS01", "urgent", "", EASTERN, NOW, (section,), kind="alert", language=language)
+    story = covered(lead, further, copies=copies, language=language, address=address)
+    return Digest("alert:1", "C0ALERTS01", "urgent", "", EASTERN, NOW, (Section("raids", _TOPICS[0][at], (story,)),),
+                  kind="alert", language=language)
+
+
+def told_digest(language: Language = "en", *further: int, copies: int = 0, address: int = 0) -> Digest:
+    """A morning of stories, each with so many further articles."""
+    made = large_digest(len(further), min(3, len(further)), language)
+    left = list(further)
+    sections = tuple(
+        replace(section, items=tuple(
+            covered(one, many, copies=min(copies, max(0, many - 1)), language=language, address=address)
+            for one in section.items for many in [left.pop(0)]))
+        for section in made.sections
+    )
+    return replace(made, sections=sections)
+
+
+GROWTH = Growth(
+    counts=((Count(41, "arrests"), 28), (Count(6, "families"), None), (Count(9, "balloons"), 3)),
+    places=("Howard County, MD",), voices=("sheriff", "astrologer"),
+)
+
+
+def update(language: Language = "en", further: int = 3, *, growth: Growth | None = GROWTH, copies: int = 0,
+           address: int = 0) -> Digest:
+    """Later coverage of the event of the alert."""
+    known = {"en": "Agents arrest 28 at Baltimore bakery before dawn", "es": "Redada en Baltimore: 28 detenidos"}
+    alert = urgent_alert(language, further, copies, address)
+    return replace(alert, id="update:1", kind="update", thread_of="alert:1", broadcast=bool(growth and growth.shows),
+                   growth=growth, story=known[language])
 
 
 def rollup(language: Language = "en", articles: int = 5) -> Digest:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.slack.render.blocks import render
+from monitor.slack.render.blocks import render, render_flat
 from monitor.words.items import WORDS, span
 from rules.model import Quote
-from tests.digest_samples import NOW, rollup, silence, urgent_alert
+from tests.digest_samples import NOW, rollup, silence, told_digest, urgent_alert
 from tests.slack_checks import addresses, pieces, refused, shown, titles, within_limits
 
 
@@ -36,22 +36,24 @@ def test_a_later_alert_of_an_event_says_so(language: str, title: str, said: str)
 
 
 def test_alert_says_how_soon_it_was_found() -> None:
-    """Outlet, place, time, delay; then direction and reason of the first article."""
+    """Outlet, place, time, delay; how far it is carried; then direction and reason of the first article."""
     (message,) = render(urgent_alert())
     lines = message.blocks[2]["elements"][0]["text"].split("\n")
-    assert lines[0].startswith("*Radio Pueblo 87.9* · Baltimore, MD · <!date^")
+    assert lines[0].startswith("*Radio Pueblo 87.9* · local · Baltimore, MD · <!date^")
     assert lines[0].endswith(" · found 4 min after publication")
-    assert "*Direction:* the county objects (“The county had asked ICE to stay away, it said.”)" == lines[1]
-    assert "*Why:* “Agents”, “arrest” · in the opening paragraphs" == lines[2]
+    assert "*Direction:* the county objects (“The county had asked ICE to stay away, it said.”)" == lines[2]
+    assert "*Why:* “Agents”, “arrest” · in the opening paragraphs" == lines[3]
+    assert "*Same story in 4 outlets (2 local, 1 in Spanish)*" == lines[1]
 
 
 def test_further_articles_are_linked_below() -> None:
-    """Each with its outlet, its language where it is another, and its time."""
+    """Each with its outlet, its language where it is another, whether that is local, and its time."""
     (message,) = render(urgent_alert(further=3))
-    listed = message.blocks[3]["elements"][1]["elements"]
-    title, source = (part["text"] for part in listed[0]["elements"][:2])
-    assert "Redada en Baltimore: 20 detenidos en un taller mecánico" == title
-    assert " · El Faro del Condado · in Spanish · " == source
+    opening, listed = message.blocks[3]["elements"][0], message.blocks[3]["elements"][1]["elements"]
+    title, source = (part["text"] for part in listed[1]["elements"][:2])
+    assert "Also:" == opening["elements"][0]["text"]
+    assert "Redada en Baltimore: 8 detenidos en un taller mecánico" == title
+    assert " · Severn Times · in Spanish · local · " == source
     assert ["date"] * 3 == [line["elements"][-1]["type"] for line in listed]
 
 
@@ -65,7 +67,7 @@ def test_more_further_articles_than_fit_go_on() -> None:
     """Each stands in exactly one message, those after the first in its thread, and each message says which it is."""
     alert = urgent_alert(further=60)
     made = render(alert)
-    assert [one.article_id for one in alert.items] == [number for message in made for number in message.article_ids]
+    assert list(alert.article_ids) == [number for message in made for number in message.article_ids]
     assert [False] + [True] * (len(made) - 1) == [message.in_thread for message in made]
     assert all(title.endswith(f"({at + 1} of {len(made)})") for at, title in enumerate(titles(made)))
     assert len(made) > 1 and all(map(within_limits, made)) and 60 < len(addresses(made))
@@ -126,7 +128,7 @@ def test_rollup_is_a_flat_list_with_short_quotes() -> None:
     """However many articles: nothing in a thread, no buttons, one menu each, quotes of 200 characters at most."""
     made = render(rollup(articles=12))
     assert {False} == {message.in_thread for message in made}
-    assert titles(made)[0].startswith("More on urgent events · 12 articles")
+    assert titles(made)[0].startswith("More on urgent events · 12 stories")
     found = [piece for message in made for piece in pieces(list(message.blocks))]
     assert ([], 12) == ([one for one in found if one.get("type") == "button"],
                         len([one for one in found if one.get("type") == "overflow"]))
@@ -134,9 +136,19 @@ def test_rollup_is_a_flat_list_with_short_quotes() -> None:
     assert quotes and all(sum(len(part["text"]) for part in one["elements"]) <= 200 for one in quotes)
 
 
+def test_rollup_hides_no_story_in_a_thread() -> None:
+    """What stands there is nothing but further articles of a story of which the channel reads."""
+    long = told_digest("en", 60, 0, 1, address=1_800)
+    made = render(replace(long, kind="rollup", asides=(), more=(), footnotes=()))
+    begun = [any(block["block_id"].startswith("i:") for block in message.blocks) for message in made]
+    assert begun == [not message.in_thread for message in made]
+    assert 2 == sum(begun) and len(made) > 9
+    assert not any(message.in_thread for message in render_flat(replace(long, kind="rollup")))
+
+
 def test_rollup_without_title_has_one() -> None:
     """A roll-up says what it is in the channel's language."""
-    assert ["Novedades de hechos urgentes · 5 artículos"] == titles(render(replace(rollup("es"), title="")))
+    assert ["Novedades de hechos urgentes · 5 noticias"] == titles(render(replace(rollup("es"), title="")))
 
 
 def test_silence_is_one_small_line() -> None:
@@ -146,6 +158,24 @@ def test_silence_is_one_small_line() -> None:
     assert "412 articles read" in message.blocks[0]["elements"][0]["text"]
     assert message.text.startswith("No matches today\n412 articles read (301 in full, ")
     assert "Hoy no hay coincidencias" == render(silence("es"))[0].text.split("\n")[0]
+
+
+def test_a_story_of_long_addresses_goes_on_in_the_thread() -> None:
+    """60 articles whose addresses are as long as they may be, a third of them copies: every one linked, once."""
+    alert = urgent_alert(further=60, copies=20, address=1_900)
+    made = render(alert)
+    assert sorted(alert.article_ids) == sorted(number for message in made for number in message.article_ids)
+    assert len(alert.article_ids) == len(set(addresses(made))) and all(map(within_limits, made))
+    assert {True} == {message.in_thread for message in made[1:]}
+    assert [] == [found for message in made for found in refused(message)]
+
+
+def test_articles_that_came_as_stories_are_further_ones() -> None:
+    """An alert tells of one story; what stands beside it is not dropped."""
+    alert = urgent_alert(further=0)
+    twice = replace(alert.sections[0], items=(alert.items[0], replace(urgent_alert(further=2).items[0], article_id=99)))
+    (message,) = render(replace(alert, sections=(twice,)))
+    assert [56, 99, 64, 72] == list(message.article_ids)
 
 
 @pytest.mark.parametrize("further", [0, 3, 60])

@@ -140,7 +140,7 @@ def test_graphic_article_is_its_headline() -> None:
 def test_spanish_channel_reads_spanish() -> None:
     """Our words and dates are Spanish, the engine's English sentence stays out, headline and quote are as written."""
     made = render(replace(large_digest(3, 2, "es"), threads=False))
-    for phrase in ("3 artículos", "*Postura:* limita la cooperación con ICE", "*Por qué:* “", "en el titular",
+    for phrase in ("3 noticias", "*Postura:* limita la cooperación con ICE", "*Por qué:* “", "en el titular",
                    "en inglés", "lun 23 nov, ", "Silenciar esta noticia", "Artículos del <!date",
                    "Silenciar este tema durante 24 horas", "5 más probablemente no tratan de esto: ",
                    "41 más de “Arrests near home or work” hoy", "council votes"):
@@ -174,7 +174,7 @@ def test_long_digest_continues_between_articles(count: int, per_section: int) ->
     assert list(range(count)) == [number for message in made for number in message.article_ids]
     shown_ids = [block["block_id"] for message in made for block in message.blocks if block["block_id"][:2] == "i:"]
     assert [f"i:{number}" for number in range(count)] == shown_ids
-    tail = f"· {count} articles"
+    tail = f"· {count} stories"
     assert all(title.endswith(f"{tail} ({at + 1} of {len(made)})") for at, title in enumerate(titles(made)))
     assert all(map(within_limits, made)) and len(made) > 1
 
@@ -225,8 +225,8 @@ def test_the_command_holds_after_midnight_and_in_any_channel() -> None:
 def test_digest_of_nothing_but_counted_articles_counts_them() -> None:
     """A rule that had its number of articles in the morning still tells of those of the evening, and shows none."""
     made = render(replace(digest(), more=(More("Raids", (1, 2)),)))
-    assert ["Morning digest, Mon 23 Nov · 2 articles, counted only"] == titles(made)
-    assert made[0].text.startswith("Morning digest, Mon 23 Nov · 2 articles, counted only\n")
+    assert ["Morning digest, Mon 23 Nov · 2 stories, counted only"] == titles(made)
+    assert made[0].text.startswith("Morning digest, Mon 23 Nov · 2 stories, counted only\n")
     assert within_limits(made[0])
 
 
@@ -248,7 +248,7 @@ def test_rule_called_like_its_topic_is_left_out() -> None:
 def test_webhooks_message_carries_its_number() -> None:
     """Where a message may come twice, each part says its number."""
     made = render(replace(digest(*(item(number) for number in range(30))), number=412, threads=False))
-    tails = [f"30 articles · No. 412 ({at + 1} of {len(made)})" for at in range(len(made))]
+    tails = [f"30 stories · No. 412 ({at + 1} of {len(made)})" for at in range(len(made))]
     assert all(title.endswith(tail) for title, tail in zip(titles(made), tails, strict=True))
 
 
@@ -277,7 +277,7 @@ def test_unlikely_articles_stand_in_one_counted_line() -> None:
     assert ["https://a.example/8", "https://a.example/9"] == [part["url"] for part in line if part["type"] == "link"]
     assert all(len(part["text"]) <= 60 for part in line)
     assert message.text.endswith("\n2 more are probably not about this.")
-    assert ["Morning digest, Mon 23 Nov · 1 article"] == titles((message,))
+    assert ["Morning digest, Mon 23 Nov · 1 story"] == titles((message,))
 
 
 def test_every_unlikely_article_is_linked() -> None:

@@ -9,7 +9,7 @@ import pytest
 from monitor.channels import kind_of
 from monitor.digest.model import Aside, Section
 from monitor.slack.render.blocks import body, render
-from tests.digest_samples import digest, item, large_digest
+from tests.digest_samples import digest, item, large_digest, told_digest
 from tests.slack_checks import addresses, refused, shown, titles, within_limits
 
 
@@ -20,18 +20,18 @@ def many_topics(count: int, **changes: object) -> list[Section]:
 
 
 @pytest.mark.parametrize(("count", "threads", "expected"), [(3, True, 0), (4, True, 1), (9, False, 0)])
-def test_threads_begin_with_four_articles(count: int, threads: bool, expected: int) -> None:
+def test_threads_begin_with_four_stories(count: int, threads: bool, expected: int) -> None:
     """Fewer need none, and a channel that wants none has none."""
     made = render(replace(digest(*(item(number) for number in range(count))), threads=threads))
     assert expected == sum(message.in_thread for message in made)
 
 
 def test_parent_tells_top_stories() -> None:
-    """Topic, number of articles, and the most prominent one first: linked headline, outlet, place and time."""
+    """Topic, number of stories, and the most prominent one first: linked headline, outlet, place and time."""
     told = (item(1), item(2, prominence="headline"), item(3), item(4), item(5))
     parent = render(digest(*told, per_section=3))[0]
     story = next(block for block in parent.blocks if block["block_id"].startswith("s:"))["elements"][0]["elements"]
-    assert ["Topic 0", " · 3 articles", "\n", "Agents arrest 2 at bakery", "\nHarbor Ledger · Baltimore, MD · "] == [
+    assert ["Topic 0", " · 3 stories", "\n", "Agents arrest 2 at bakery", "\nHarbor Ledger · Baltimore, MD · "] == [
         part["text"] for part in story[:5]]
     assert ("date", "Mon 23 Nov, 07:00 EST") == (story[5]["type"], story[5]["fallback"])
     assert ["Agents arrest 2 at bakery", "Agents arrest 1 at bakery", "Agents arrest 3 at bakery"] == [
@@ -59,9 +59,39 @@ def test_parent_leads_with_numbers() -> None:
     """How many articles and topics, from when to when, and where they are."""
     parent = render(large_digest())[0]
     summary = parent.blocks[1]["elements"][0]["text"].split("\n")
-    assert "Morning digest, Mon 23 Nov · 200 articles" == titles((parent,))[0]
+    assert "Morning digest, Mon 23 Nov · 200 stories" == titles((parent,))[0]
     assert "12 topics · the articles are in this thread" == summary[0]
     assert summary[1].startswith("Articles from <!date^")
+
+
+def test_parent_counts_articles_where_they_are_more() -> None:
+    """Stories in the title, both below it; a top story says in how many outlets it is."""
+    made = render(told_digest("en", 9, 0, 2, 14))
+    assert "Morning digest, Mon 23 Nov · 4 stories" == titles(made)[0]
+    summary = made[0].blocks[1]["elements"][0]["text"].split("\n")
+    assert "29 articles in 4 stories · 1 topic · the articles are in this thread" == summary[0]
+    tops = [part["text"] for block in made[0].blocks if block["block_id"].startswith("s:")
+            for part in block["elements"][0]["elements"] if "outlets" in part.get("text", "")]
+    assert [" · 3 outlets", " · 10 outlets", " · 15 outlets"] == tops
+
+
+def test_spanish_parent_counts_articles_too() -> None:
+    """In the channel's language."""
+    parent = render(told_digest("es", 9, 0, 2, 14))[0]
+    assert "29 artículos en 4 noticias · 1 tema" in shown([parent]) and " · 10 medios" in shown([parent])
+
+
+def test_few_stories_of_many_articles_have_a_thread() -> None:
+    """One message in the channel is enough of them; where there are no threads they go on in the channel."""
+    told = told_digest("en", 60, copies=20, address=1_800)
+    made, flat = render(told), render(replace(told, threads=False))
+    assert [False, *[True] * (len(made) - 1)] == [message.in_thread for message in made]
+    assert 1 < len(flat) and not any(message.in_thread for message in flat)
+    for messages in (made, flat):
+        ids = [number for message in messages for number in message.article_ids]
+        assert sorted(one.article_id for item in told.items for one in (item, *item.also)) == sorted(ids)
+        assert all(map(within_limits, messages))
+        assert [] == [found for message in messages for found in refused(message)]
 
 
 def test_usual_parent_is_short() -> None:
@@ -85,7 +115,7 @@ def test_parent_names_every_topic_it_has_room_for(count: int) -> None:
 def test_each_topic_has_a_reply() -> None:
     """Every article stands in exactly one reply, under a title with its topic and number, in order."""
     made = render(digest(*(item(number) for number in range(9)), per_section=4))
-    assert ["Topic 0 · 4 articles", "Topic 4 · 4 articles", "Topic 8 · 1 article"] == titles(made)[1:]
+    assert ["Topic 0 · 4 stories", "Topic 4 · 4 stories", "Topic 8 · 1 story"] == titles(made)[1:]
     assert [(), (0, 1, 2, 3), (4, 5, 6, 7), (8,)] == [message.article_ids for message in made]
     assert [(at, 4) for at in range(4)] == [(message.part, message.of) for message in made]
 
@@ -94,7 +124,7 @@ def test_long_topic_goes_on_in_the_next_reply() -> None:
     """Split between articles, and each reply says which of how many it is."""
     made = render(digest(*(item(number) for number in range(40))))
     replies = made[1:]
-    assert [f"Topic 0 · 40 articles ({at + 1} of {len(replies)})" for at in range(len(replies))] == titles(replies)
+    assert [f"Topic 0 · 40 stories ({at + 1} of {len(replies)})" for at in range(len(replies))] == titles(replies)
     assert list(range(40)) == [number for message in replies for number in message.article_ids]
     for message in replies:
         pairs = [block["block_id"].split(":") for block in message.blocks[1:]]

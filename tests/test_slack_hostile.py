@@ -21,8 +21,11 @@ from hypothesis import strategies as st
 from monitor.digest.model import Aside, Digest, Item, More, Point, Section
 from monitor.slack.render.blocks import body, render
 from monitor.slack.render.html import to_html
+from monitor.slack.render.mrkdwn import safe_url
 from monitor.slack.render.notice import note
 from monitor.slack.render.preview import all_to_terminal
+from monitor.stories.model import Count, Growth, Tally
+from monitor.words.stories import WORDS as OF_STORIES
 from rules.model import PROMINENCES, Quote
 from tests.digest_samples import EASTERN, NOW
 from tests.slack_checks import CONTROL, STAND_IN, addresses, bared, markup, pieces, refused, strings, within_limits
@@ -64,7 +67,8 @@ LINKS = st.one_of(
 CASES = settings(max_examples=EXAMPLES, deadline=None, derandomize="DATELINE_SEED" not in os.environ, database=None,
                  suppress_health_check=list(HealthCheck))
 COUNTS = (*(1, 2, 3, 4, 5) * 6, 9, 30)  # articles: long digests are slow, and hold no more kinds of words
-KINDS: tuple[DigestKind, ...] = ("digest", "digest", "digest", "alert", "alert", "rollup", "silence")
+FURTHER = (*(0, 0, 0, 1, 2, 5) * 9, 60)  # articles of the same story
+KINDS: tuple[DigestKind, ...] = (*("digest", "alert", "update") * 2, "digest", "rollup", "silence")
 
 
 @st.composite
@@ -107,18 +111,42 @@ class _Dealt:
             language=self.chance.choice(("", "en", "es", "xx", "<!here>")), seen_at=self.chance.choice((None, NOW)),
         )
 
+    def story(self, number: int) -> Item:
+        """An article with others of its story, copies among them."""
+        also = tuple(
+            replace(self.item(number + at), local=self.flag(), copy=self.flag(),
+                    copy_of=self.chance.choice((None, number, number + 1, 77)))
+            for at in range(1, 1 + self.chance.choice(FURTHER))
+        )
+        return replace(self.item(number), also=also, tally=self.chance.choice((None, self.tally())),
+                       local=self.flag(), copy=self.flag(), copy_of=self.chance.choice((None, number + 1)))
+
+    def tally(self) -> Tally:
+        spread = tuple((self.chance.choice(("en", "es", "pt", self.word())), self.chance.randrange(9))
+                       for _ in range(self.chance.randrange(6)))
+        return Tally(self.chance.randrange(70), self.chance.randrange(9), spread)
+
+    def growth(self) -> Growth:
+        """What is new, some of it without words of ours."""
+        counted = [*OF_STORIES["en"].counts, self.word()]
+        counts = [(Count(self.chance.randrange(10**self.chance.randrange(7)), self.chance.choice(counted)),
+                   self.chance.choice((None, 0, 1, 2_500))) for _ in range(self.chance.choice((0, 1, 3, 30)))]
+        voices = self.chance.choices([*OF_STORIES["en"].voices, self.word()], k=self.chance.choice((0, 1, 3, 30)))
+        return Growth(tuple(counts), self.few(7), tuple(voices))
+
     def digest(self) -> Digest:
-        """A digest of up to 30 articles."""
+        """A digest of up to 30 stories."""
         count, together = self.chance.choice(COUNTS), self.chance.choice((1, 3, 1_000))
-        items = [self.item(number) for number in range(count)]
+        items = [self.story(number * 100) for number in range(count)]
         sections = tuple(Section(f"t{at}", self.word(), tuple(items[at:at + together]))
                          for at in range(0, count, together))
-        asides = tuple(Aside(900 + at, self.word(), self.chance.choice(self.links))
+        asides = tuple(Aside(9_000 + at, self.word(), self.chance.choice(self.links))
                        for at in range(self.chance.choice((0, 0, 1, 7, 20))))
         return Digest("d", "C1", self.word(), self.word(), EASTERN, NOW, sections, self.few(4), asides,
                       kind=self.chance.choice(KINDS), language=self.chance.choice(("en", "es")),
-                      threads=not self.flag(), more=tuple(More(name, (1, 2)) for name in self.few(3)),
-                      number=self.chance.choice((0, 412)), later=self.flag())
+                      threads=not self.flag(), more=tuple(More(name, (1, 2), 1) for name in self.few(3)),
+                      number=self.chance.choice((0, 412)), later=self.flag(), broadcast=self.flag(),
+                      growth=self.chance.choice((None, self.growth())), story=self.word())
 
 
 def harmless(messages: Sequence[Message]) -> None:
@@ -150,7 +178,7 @@ def _web(url: str) -> bool:
 @seed(SEED)
 @given(digests())
 def test_no_digest_does_anything_but_read(digest: Digest) -> None:
-    """No control sequence, mention or broken link, everything within limits, every article in exactly one message.
+    """No control sequence, mention or broken link, everything within limits, every article linked in one message.
 
     The strict validator, where it lies beside the checkout, has nothing to refuse, and its lint finds nothing broken.
     """
@@ -161,7 +189,12 @@ def test_no_digest_does_anything_but_read(digest: Digest) -> None:
         said = [text for message in messages for text in markup(message)]
         assert [] == [text for text in said if re.search("&amp;(?:amp|lt|gt);", text)]
     ids = sorted(number for message in messages for number in message.article_ids)
-    assert ([] if digest.kind == "silence" else sorted(item.article_id for item in digest.items)) == ids
+    shown = sorted(one.article_id for item in digest.items for one in (item, *item.also))
+    assert ([] if digest.kind == "silence" else shown) == ids
+    for message in messages:
+        told = [one for item in digest.items for one in (item, *item.also) if one.article_id in message.article_ids]
+        assert {url for one in told if (url := safe_url(one.url))} <= set(addresses([message]))
+        assert message.in_thread or not message.broadcast
 
 
 @settings(CASES, max_examples=min(EXAMPLES, 2_000))
@@ -198,24 +231,27 @@ def test_previews_are_told_nothing(digest: Digest) -> None:
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 def test_stand_in_accepts_each_known_trick(words: str) -> None:
-    """Every trick as headline, outlet, place and rule of an alert and of a digest: nothing to refuse."""
+    """Every trick as headline, outlet, place and rule of an alert, an update and a digest: nothing to refuse."""
     made = Item(1, words, ((0, 2),), ADDRESSES[0], words, NOW, True, (words,), None, words, (words,))
-    one = Digest("d", "C1", words, words, EASTERN, NOW, (Section("t", words, (made,)),))
-    messages = (*render(one), *render(replace(one, kind="alert")))
+    made = replace(made, also=tuple(replace(made, article_id=at, copy=at > 4, language=words) for at in range(2, 8)),
+                   tally=Tally(7, 2, ((words, 3),)))
+    one = Digest("d", "C1", words, words, EASTERN, NOW, (Section("t", words, (made,)),), story=words,
+                 growth=Growth(((Count(3, words), 1),), (words, words), (words, "mayor")))
+    messages = (*render(one), *render(replace(one, kind="alert")), *render(replace(one, kind="update")))
     assert [] == [found for message in messages for found in refused(message)]
 
 
 @pytest.mark.parametrize("field", ["title", "outlet", "why", "stance"])
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 def test_each_known_trick_in_each_place(words: str, field: str) -> None:
-    """Every trick of the list, alone and doubled, in a flat digest, a thread and an alert."""
+    """Every trick of the list, alone and doubled, in a flat digest, a thread, an alert and an update."""
     plain: dict[str, Any] = {"title": "T", "outlet": "O", "why": "W", "stance": "S"} | {field: words * 2}
     made = tuple(
         Item(at, plain["title"], ((0, 2),), ADDRESSES[at], plain["outlet"], NOW, True, (words,),
              Quote("body", words, ((0, 1),)), plain["why"], (words,), stance=plain["stance"])
         for at in range(5)
     )
-    ways: tuple[tuple[DigestKind, bool], ...] = (("digest", True), ("digest", False), ("alert", True))
+    ways: tuple[tuple[DigestKind, bool], ...] = (("digest", True), ("digest", False), ("alert", True), ("update", True))
     for kind, threads in ways:
         one = Digest("d", "C1", words, words, EASTERN, NOW, (Section("t", words, made),), threads=threads)
         harmless(render(replace(one, kind=kind)))

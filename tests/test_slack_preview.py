@@ -12,7 +12,7 @@ from monitor.slack.render.blocks import body, render
 from monitor.slack.render.html import to_html
 from monitor.slack.render.notice import note
 from monitor.slack.render.preview import all_to_terminal, to_terminal
-from tests.digest_samples import digest, item, large_digest, urgent_alert
+from tests.digest_samples import digest, item, large_digest, update, urgent_alert
 
 HOSTILE = "</a><script>alert(1)</script>\" onmouseover=x & <b>"
 
@@ -24,7 +24,7 @@ def frozen(**changes: object) -> dict[str, object]:
 def test_terminal_shows_the_digest() -> None:
     """Topic, headline with its address below, quote, origin and reason, found words between asterisks."""
     lines = to_terminal(frozen(), 60).split("\n")
-    assert "Morning digest, Mon 23 Nov · 1 article" == lines[0]
+    assert "Morning digest, Mon 23 Nov · 1 story" == lines[0]
     expected = [
         "── Topic 0 " + "─" * 49,
         "",
@@ -62,16 +62,16 @@ def test_terminal_shows_a_thread() -> None:
     """The replies stand indented below their number, with all their lines."""
     lines = all_to_terminal(render(digest(*(item(number) for number in range(5)))), 60).split("\n")
     below = lines.index("   ┗ 1 reply")
-    assert "Morning digest, Mon 23 Nov · 5 articles" == lines[0]
-    assert "   ┃ Topic 0 · 5 articles" == lines[below + 2]
+    assert "Morning digest, Mon 23 Nov · 5 stories" == lines[0]
+    assert "   ┃ Topic 0 · 5 stories" == lines[below + 2]
     assert {"   ┃ "} == {line[:5] for line in lines[below + 2:]}
 
 
 def test_terminal_keeps_the_lines_of_top_stories_apart() -> None:
     """Topic, headline and source of a top story stand on lines of their own, stories an empty line apart."""
     text = all_to_terminal(render(digest(*(item(number) for number in range(10)), per_section=2)), 60)
-    expected = ["", "  Topic 0 · 2 articles", "  Agents arrest 0 at bakery", "  https://ledger.example/a?id=0&s=1",
-                "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST", "", "  Topic 2 · 2 articles"]
+    expected = ["", "  Topic 0 · 2 stories", "  Agents arrest 0 at bakery", "  https://ledger.example/a?id=0&s=1",
+                "  Harbor Ledger · Baltimore, MD · Mon 23 Nov, 07:00 EST", "", "  Topic 2 · 2 stories"]
     assert "\n".join(expected) in text
 
 
@@ -94,6 +94,26 @@ def test_page_shows_a_thread() -> None:
         text = to_html(payloads, "Preview")
         assert '<section class="thread">\n<p class="replies">1 reply</p>\n<article' in text
         assert text.count('class="message"') == 2
+
+
+@pytest.mark.parametrize("as_body", [True, False])
+def test_update_stands_in_the_thread_of_an_earlier_message(as_body: bool) -> None:
+    """Not in that of the message before it; a mark says so, and whether the channel sees it too."""
+    shows, quiet = update(further=60), update(growth=None)
+    made = [body(message, "C1", one.id, one.kind, "i") if as_body else message
+            for one in (urgent_alert(), shows, quiet) for message in render(one)]
+    text, page = all_to_terminal(made, 60), to_html(made, "Preview")
+    assert "   ┗ in the thread of an earlier message, and in the channel\n   ┃   More on: Agents arrest 28" in text
+    assert "   ┗ in the thread of an earlier message\n   ┃   More on: Agents" in text
+    assert 0 == text.count("replies") == page.count("replies</p>") and 2 == page.count('<section class="thread">')
+    assert '<p class="replies">in the thread of an earlier message, and in the channel</p>\n<article' in page
+
+
+def test_printed_update_is_marked() -> None:
+    """Where messages are printed one by one, too; the further parts of a long one stand below it."""
+    first, second, *_ = (to_terminal(message) for message in render(update(further=60, address=1_500)))
+    assert first.startswith("   ┗ in the thread of an earlier message, and in the channel\n   ┃ ")
+    assert second.startswith("   ┃   More on: ")
 
 
 def test_page_shows_what_can_be_pressed() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.digest.model import Message
 from monitor.errors import NotPosted, Refused, SlackError, Uncertain
 from monitor.settings import SlackSettings
 from monitor.slack.render.blocks import body, render
@@ -51,6 +52,20 @@ def test_post_returns_ts_and_sends_the_body() -> None:
     ((method, sent, headers),) = slack.calls
     assert ("1764.0001", "chat.postMessage", BODY) == (outcome, method, sent)
     assert f"Bearer {TOKEN}" == headers["Authorization"]
+
+
+@pytest.mark.parametrize(("thread", "expected"), [
+    ("1764.0001", {"thread_ts": "1764.0001", "reply_broadcast": True}), (None, {}),
+])
+def test_only_a_reply_shows_in_the_channel_too(thread: str | None, expected: dict[str, object]) -> None:
+    """Slack takes reply_broadcast of replies alone: without a thread the message stands in the channel."""
+
+    async def once() -> dict[str, object]:
+        async with loopback_slack(chat_postMessage=ok(ts="1764.0002")) as slack:
+            await SlackSender(slack.settings()).post({**BODY, "reply_broadcast": True}, thread)
+            return slack.calls[0][1]
+
+    assert BODY | expected == asyncio.run(once())
 
 
 @pytest.mark.parametrize(
@@ -205,10 +220,30 @@ def test_stand_in_takes_a_thread_and_gives_it_back(stand_in: tuple[SlackSettings
     assert [] == [finding for message in stored for finding in message.get("lint") or ()]
 
 
+def test_stand_in_shows_a_reply_in_the_channel_too(stand_in: tuple[SlackSettings, Path]) -> None:
+    """One message, one ts, found in the thread and in the channel; deleted, it is in neither."""
+    settings, _ = stand_in
+    sender = SlackSender(settings)
+    first, second = (body(Message(text, (), part, 2, broadcast=part == 1), "C0DIGEST01", "u", "update", "i1")
+                     for part, text in enumerate(("parent", "news")))
+
+    async def sightings() -> list[list[str]]:
+        parent = await sender.post(first)
+        news = await sender.post(second, parent)
+        since = datetime.now(UTC) - timedelta(minutes=5)
+        found = [await sender.find("C0DIGEST01", since, place) for place in (None, parent)]
+        await sender.remove("C0DIGEST01", news)
+        found += [await sender.find("C0DIGEST01", since, place) for place in (None, parent)]
+        return [[{parent: "parent", news: "news"}[one.ts] for one in place] for place in found]
+
+    assert [["parent", "news"], ["news"], ["parent"], []] == asyncio.run(sightings())
+
+
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        ({"text": "x", "blocks": [{"type": "divider"}], "channel": "C1"}, {"text": "x", "channel": "C1"}),
+        ({"text": "x", "blocks": [{"type": "divider"}], "channel": "C1", "reply_broadcast": True},
+         {"text": "x", "channel": "C1", "reply_broadcast": True}),
         ({"text": "x"}, None),
         ({"text": "", "blocks": [{"type": "divider"}]}, None),
     ],

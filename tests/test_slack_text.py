@@ -10,7 +10,7 @@ import pytest
 from monitor.slack.render.blocks import render
 from monitor.slack.render.fallback import FIRST, opening
 from monitor.words.items import WORDS, in_language
-from tests.digest_samples import digest, item, large_digest, rollup, urgent_alert
+from tests.digest_samples import digest, item, large_digest, rollup, told_digest, urgent_alert
 
 if TYPE_CHECKING:
     from monitor.digest.model import DigestKind
@@ -46,8 +46,28 @@ def test_alert_is_heard_to_be_urgent(language: str, word: str) -> None:
     """The word stands first, then place, event and outlet, then numbers and headlines."""
     lines = render(urgent_alert(language))[0].text.split("\n")  # type: ignore[arg-type]  # the table holds plain words
     assert f"{word}Baltimore, MD: Agents arrest 9 at Baltimore bakery before dawn (Radio Pueblo 87.9)" == lines[0]
-    assert lines[1].endswith({"en": "· 4 articles", "es": "· 4 artículos"}[language])
+    carried = {"en": "Same story in 4 outlets (2 local, 1 in Spanish)",
+               "es": "La misma noticia en 4 medios (2 locales, 3 en inglés)"}[language]
+    assert lines[1].endswith(f" · {carried}")
     assert 4 == len(lines[2:]) and all(line.startswith("• ") for line in lines[2:])
+
+
+def test_alert_of_a_story_without_tally_counts_articles() -> None:
+    """So it is where nobody counted outlets, and the parts of a long one say which they are."""
+    story = replace(urgent_alert(further=2).items[0], tally=None)
+    alert = urgent_alert()
+    (message,) = render(replace(alert, sections=(replace(alert.sections[0], items=(story,)),)))
+    assert "Raids and arrests · 3 articles" == message.text.split("\n")[1]
+
+
+def test_stories_of_a_digest_come_before_their_further_articles() -> None:
+    """Where the text has no room for all headlines, it has told of every story."""
+    (message,) = render(told_digest("en", 3, 2))
+    lines = [line for line in message.text.split("\n") if line.startswith("• ")]
+    assert 7 == len(lines) and lines[0].endswith(" (The Chesapeake Banner, Prince George's County, MD, 4 outlets)")
+    assert ["council votes to limit", "Redada en Arlington: 6"] == [
+        words for words, line in zip(("council votes to limit", "Redada en Arlington: 6"), lines, strict=False)
+        if words in line]
 
 
 def test_digest_leads_with_its_first_story_then_counts() -> None:
@@ -55,21 +75,21 @@ def test_digest_leads_with_its_first_story_then_counts() -> None:
     made = [item(number, url=f"https://ledger.example/{number}") for number in range(3)]
     lines = render(digest(*made, per_section=2))[0].text.split("\n")
     assert "Baltimore, MD: Agents arrest 0 at bakery (Harbor Ledger)" == lines[0]
-    assert "Morning digest, Mon 23 Nov · 3 articles. Topic 0 2, Topic 2 1" == lines[1]
+    assert "Morning digest, Mon 23 Nov · 3 stories. Topic 0 2, Topic 2 1" == lines[1]
     assert "• <https://ledger.example/2|Agents arrest 2 at bakery> (Harbor Ledger, Baltimore, MD)" == lines[4]
 
 
 def test_parent_says_a_headline_a_topic() -> None:
     """The replies say the rest."""
     lines = render(large_digest())[0].text.split("\n")
-    assert lines[1].startswith("Morning digest, Mon 23 Nov · 200 articles. Raids and arrests 29, Detainers 29, ")
+    assert lines[1].startswith("Morning digest, Mon 23 Nov · 200 stories. Raids and arrests 29, Detainers 29, ")
     assert 12 == sum(line.startswith("• ") for line in lines)
 
 
 def test_reply_says_its_topic_and_share() -> None:
     """Every part leads with a story of its own."""
     lines = render(large_digest())[2].text.split("\n")
-    assert "Raids and arrests · 29 articles (2 of 3)" == lines[1]
+    assert "Raids and arrests · 29 stories (2 of 3)" == lines[1]
 
 
 def test_what_is_left_out_is_counted() -> None:
@@ -108,7 +128,7 @@ def test_languages_say_the_same(name: str) -> None:
         assert english.keys() == spanish.keys()
 
 
-@pytest.mark.parametrize("kind", ["digest", "alert", "rollup"])
+@pytest.mark.parametrize("kind", ["digest", "alert", "rollup", "update"])
 @pytest.mark.parametrize("url", ["https://a.example/", "https://a.example/?a&b", "https://a.example/" + "x" * 900, ""])
 def test_headlines_are_escaped_once(kind: DigestKind, url: str) -> None:
     """Linked or not: "AT&T" is read as "AT&T"."""

@@ -11,7 +11,8 @@ from monitor.errors import NotPosted, Refused, SlackError, Uncertain
 from monitor.slack.webhook import VERDICTS, WebhookSender
 from tests.slack_loopback import LoopbackSlack, Reply, loopback_slack
 
-BODY = {"channel": "hook:DESK", "text": "x", "blocks": [], "unfurl_links": False, "metadata": {"event_type": "x"}}
+BODY = {"channel": "hook:DESK", "text": "x", "blocks": [], "unfurl_links": False, "metadata": {"event_type": "x"},
+        "reply_broadcast": True}
 SECRET = "T0B0SECRET"
 
 

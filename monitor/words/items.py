@@ -25,9 +25,11 @@ class Words:
 
     # counts and parts
     articles: Counted
+    stories: Counted
+    outlets: Counted
+    together: str  # numbers of articles and of stories
     topics: Counted
     more_topics: Counted
-    more_articles: Counted
     part: str
     continued: str
     and_more: str
@@ -80,9 +82,11 @@ class Words:
 
 _ENGLISH = Words(
     articles=("{} article", "{} articles"),
+    stories=("{} story", "{} stories"),
+    outlets=("{} outlet", "{} outlets"),
+    together="{} in {}",
     topics=("{} topic", "{} topics"),
     more_topics=("{} more topic", "{} more topics"),
-    more_articles=("{} more article", "{} more articles"),
     part="{} of {}",
     continued="{} (continued)",
     and_more="and {} more",
@@ -134,9 +138,11 @@ _ENGLISH = Words(
 
 _SPANISH = Words(
     articles=("{} artículo", "{} artículos"),
+    stories=("{} noticia", "{} noticias"),
+    outlets=("{} medio", "{} medios"),
+    together="{} en {}",
     topics=("{} tema", "{} temas"),
     more_topics=("{} tema más", "{} temas más"),
-    more_articles=("{} artículo más", "{} artículos más"),
     part="{} de {}",
     continued="{} (continuación)",
     and_more="y {} más",

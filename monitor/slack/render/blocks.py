@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from monitor.slack.render import alert, flat, item, silence, thread
+from monitor.slack.render import alert, flat, item, silence, thread, update
 
 if TYPE_CHECKING:
     from monitor.digest.model import Digest, Message
@@ -16,17 +16,21 @@ SCHEMA = 1  # of the metadata by which a message is found again in the channel's
 def render(digest: Digest) -> tuple[Message, ...]:
     """The messages of a digest, each within Slack's limits; every article stands in exactly one of them.
 
-    Those with `in_thread` are replies to the first.
+    Those with `in_thread` are replies to the first; those of an update, all of them, to an earlier message.
     """
     if digest.kind == "silence":
         return (silence.message(digest),)
     if digest.kind == "alert" and digest.items:
         return alert.messages(digest)
+    if digest.kind == "update" and digest.items:
+        return update.messages(digest)
     if digest.kind == "rollup":
         return flat.messages(digest, item.SHORT_QUOTE)
     if digest.threads and len(digest.items) >= thread.FROM:
         return thread.messages(digest)
-    return flat.messages(digest)
+    made = flat.messages(digest)
+    # Few stories may have many articles: one message in the channel is enough of them.
+    return thread.messages(digest) if digest.threads and digest.items and len(made) > 1 else made
 
 
 def render_flat(digest: Digest) -> tuple[Message, ...]:
@@ -42,7 +46,7 @@ def body(message: Message, channel_id: str, delivery_id: str, kind: str, instanc
     """
     marker = {"delivery_id": delivery_id, "part": message.part, "of": message.of, "instance": instance,
               "schema": SCHEMA}
-    return {
+    made: dict[str, Any] = {
         "channel": channel_id,
         "text": message.text,
         "blocks": [dict(block) for block in message.blocks],
@@ -51,3 +55,4 @@ def body(message: Message, channel_id: str, delivery_id: str, kind: str, instanc
         "metadata": {"event_type": f"dateline_{kind}",
                      "event_payload": marker | ({"reply": True} if message.in_thread else {})},
     }
+    return made | ({"reply_broadcast": True} if message.broadcast else {})

@@ -33,8 +33,12 @@ def alternative(
     """
     language = digest.language
     lines = [opening(lead, prefix, language)] if lead else []
-    bullets = [f"• {_headline(item, language)}{_source(item)}" for item in items]
-    return shortened([*lines, brief(title, 400), *bullets, *more], language)
+    return shortened([*lines, brief(title, 400), *bullets(items, language), *more], language)
+
+
+def bullets(items: Sequence[Item], language: Language) -> list[str]:
+    """A line for every article: headline with its link, outlet, place, and in how many outlets its story is."""
+    return [f"• {_headline(item, language)}{_source(item, language)}" for item in items]
 
 
 def opening(item: Item, prefix: str, language: Language) -> str:
@@ -65,6 +69,14 @@ def _headline(item: Item, language: Language) -> str:
     return link(item.url if len(safe_url(item.url) or "") <= _LONG_URL else "", words)  # escapes the words
 
 
-def _source(item: Item) -> str:
-    known = ", ".join(words for part in (item.outlet, *item.places[:1]) if (words := brief(part, _SOURCE)))
-    return f" ({known})" if known else ""
+def _source(item: Item, language: Language) -> str:
+    known = [words for part in (item.outlet, *item.places[:1]) if (words := brief(part, _SOURCE))]
+    if carried := outlets(item, language):
+        known.append(carried)
+    return f" ({', '.join(known)})" if known else ""
+
+
+def outlets(item: Item, language: Language) -> str:
+    """ "9 outlets"; nothing where one has the story."""
+    number = item.tally.outlets if item.tally else 1
+    return counted(number, WORDS[language].outlets) if number > 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.slack.render import elements
@@ -13,7 +14,7 @@ from monitor.words.items import WORDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.digest.model import Digest, Item
+    from monitor.digest.model import Digest, Item, More
     from monitor.slack.render.elements import Block
 
 NAME, NOTE = 60, 1_500
@@ -21,14 +22,33 @@ _COUNTS = 1_500
 
 
 def title(digest: Digest, part: int = 0, of: int = 1) -> str:
-    """Title, number of articles, and "(2 of 3)" where it goes on."""
+    """Title, number of stories, and "(2 of 3)" where it goes on."""
     words = WORDS[digest.language]
-    shown = len(digest.items) or len(digest.asides)
     named = digest.title or (words.rollup if digest.kind == "rollup" else "")
-    alone = "" if shown or not digest.more else f", {words.counted_only}"
-    count = f"{counted(shown or len(digest.article_ids), words.articles)}{alone}"
-    tail = f" · {count}{numbered(digest)}{share(digest, part, of)}"
+    tail = f" · {_count(digest)}{numbered(digest)}{share(digest, part, of)}"
     return cut(plain(named), HEADER_LIMIT - len(tail)) + tail
+
+
+def _count(digest: Digest) -> str:
+    """ "7 stories"; what is probably about something else is articles to nobody's story."""
+    words = WORDS[digest.language]
+    if digest.items or not (digest.asides or digest.more):
+        return counted(len(digest.items), words.stories)
+    if digest.asides:
+        return counted(len(digest.asides), words.articles)
+    return f"{counted(sum(map(_beyond, digest.more)), words.stories)}, {words.counted_only}"
+
+
+def _beyond(more: More) -> int:
+    return more.stories or len(more.article_ids)
+
+
+def together(digest: Digest) -> str:
+    """ "37 articles in 24 stories"; nothing where every story is one article."""
+    words, articles = WORDS[digest.language], sum(1 + len(item.also) for item in digest.items)
+    if articles == len(digest.items):
+        return ""
+    return words.together.format(counted(articles, words.articles), counted(len(digest.items), words.stories))
 
 
 def numbered(digest: Digest) -> str:
@@ -42,15 +62,15 @@ def share(digest: Digest, part: int, of: int) -> str:
 
 
 def topic_title(digest: Digest, section: int, *, part: int = 0, of: int = 1) -> str:
-    """The topic, its number of articles, the message's own number, and "(2 of 2)" where it goes on."""
+    """The topic, its number of stories, the message's own number, and "(2 of 2)" where it goes on."""
     found = digest.sections[section]
-    count = counted(len(found.items), WORDS[digest.language].articles)
+    count = counted(len(found.items), WORDS[digest.language].stories)
     tail = f" · {count}{numbered(digest)}{share(digest, part, of)}"
     return cut(plain(found.label), HEADER_LIMIT - len(tail)) + tail
 
 
 def counts(digest: Digest) -> str:
-    """Articles per topic: "*Raids* 5 · *Detainers* 4"."""
+    """Stories per topic: "*Raids* 5 · *Detainers* 4"."""
     parts = [f"*{brief(section.label, NAME) or '?'}* {len(section.items)}" for section in digest.sections]
     kept, left = fit(parts, _COUNTS, joint=3)
     return " · ".join([*kept, *([counted(left, WORDS[digest.language].more_topics)] if left else [])])
@@ -64,7 +84,7 @@ def said_counts(digest: Digest) -> str:
 
 def window(digest: Digest) -> str:
     """From when to when the articles are; nothing for one minute, since no seconds are shown."""
-    times = sorted(item.at for item in digest.items)
+    times = sorted(one.at for item in digest.items for one in (item, *item.also))
     if not times or times[0].timestamp() // 60 == times[-1].timestamp() // 60:
         return ""
     first, last = (date(at, digest.zone, digest.language) for at in (times[0], times[-1]))
@@ -78,7 +98,7 @@ def more(digest: Digest) -> list[str]:
     """
     command = code(f"dateline digest more {digest.channel_id} --day {digest.made_at.astimezone(digest.zone).date()}")
     said = WORDS[digest.language].more_from
-    return [counted(len(one.article_ids), said, brief(one.rule_name, NAME), command) for one in digest.more]
+    return [counted(_beyond(one), said, brief(one.rule_name, NAME), command) for one in digest.more]
 
 
 def closing(digest: Digest) -> list[Block]:
@@ -87,6 +107,13 @@ def closing(digest: Digest) -> list[Block]:
     lines = [line for line in (*more(digest), *(brief(note, NOTE) for note in digest.footnotes), *hint) if line]
     pages = pack(lines, lambda _, line: Size(0, len(line) + 1), Size(0, TEXT_LIMIT))
     return [elements.context("\n".join(page), f"foot:{at}") for at, page in enumerate(pages)]
+
+
+def one_story(digest: Digest) -> Item:
+    """The only story of a digest that tells of one; what stands beside it is taken for further articles of it."""
+    lead, *beside = digest.items
+    further = [one for item in beside for one in (replace(item, also=()), *item.also)]
+    return replace(lead, also=(*lead.also, *further))
 
 
 def top(items: Sequence[Item]) -> Item:

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from monitor.digest.model import Message
-from monitor.slack.render.lines import MENU, Kind, read, replies, threads
+from monitor.slack.render.lines import MENU, Kind, above, read, replies, threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,14 +114,17 @@ def to_html(
         if channel != current and channel in names:
             drawn.append(f'<p class="channel"># {escape(names[channel].lstrip("#"))}</p>')
         current = channel
+        if words := above(first):
+            drawn.append(_thread(words, [first, *below]))
+            continue
         drawn.append(_message(first))
-        drawn += [_thread(below)] if below else []
+        drawn += [_thread(replies(len(below)), below)] if below else []
     return _PAGE.format(title=escape(title), style=_STYLE, content="\n".join(drawn))
 
 
-def _thread(below: Sequence[Payload]) -> str:
-    drawn = "\n".join(map(_message, below))
-    return f'<section class="thread">\n<p class="replies">{replies(len(below))}</p>\n{drawn}\n</section>'
+def _thread(words: str, messages: Sequence[Payload]) -> str:
+    drawn = "\n".join(map(_message, messages))
+    return f'<section class="thread">\n<p class="replies">{words}</p>\n{drawn}\n</section>'
 
 
 def _message(payload: Payload) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.slack.render import elements
 from monitor.slack.render.limits import ELLIPSIS, brief, cut_at, excerpt, fit, runs
 from monitor.slack.render.mrkdwn import date, safe_url
+from monitor.words import stories
 from monitor.words.items import WORDS, in_language, span
 
 if TYPE_CHECKING:
@@ -33,8 +34,15 @@ _LINK_TEXT = 1_200  # characters that repeating the address for marked words may
 def card(item: Item, section: Section, digest: Digest, quote: int = QUOTE) -> tuple[Block, Block]:
     """The article's blocks in the section of its topic, the quoted sentence of at most `quote` characters."""
     words = WORDS[digest.language]
-    lines = "\n".join([origin(item, digest), *reasons(item, section, digest.language)])
+    lines = "\n".join(told(item, section, digest))
     return story(item, words, quote), elements.section(lines, f"w:{item.article_id}", menu(item, words))
+
+
+def told(item: Item, section: Section, digest: Digest) -> list[str]:
+    """Lines of our own: where and when, how far the story is carried, why it is here."""
+    carried = stories.carried(item.tally, digest.language)
+    lines = [origin(item, digest), f"*{carried}*" if carried else "", *reasons(item, section, digest.language)]
+    return [line for line in lines if line]
 
 
 def story(item: Item, words: Words, quote: int = QUOTE) -> Block:
@@ -69,11 +77,12 @@ def _title_run(text: str, address: str | None, *, marked: bool) -> Block:
 
 
 def origin(item: Item, digest: Digest) -> str:
-    """*Outlet* · places · time · what the reader should know about how we read it."""
+    """*Outlet* · local (where others tell the story too) · places · time · what to know about how we read it."""
     words = WORDS[digest.language]
     foreign = item.language not in ("", digest.language)
     parts = [
         _strong(brief(item.outlet, _NAME)),
+        stories.WORDS[digest.language].is_local if item.local and item.tally else "",
         _places(item.places, words),
         when(item, digest.zone, digest.language),
         in_language(brief(item.language, 12), words) if foreign else "",

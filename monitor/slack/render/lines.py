@@ -39,15 +39,30 @@ def is_reply(payload: Payload) -> bool:
     """Whether the message goes into the thread of the one before."""
     if isinstance(payload, Message):
         return payload.in_thread
-    marker = payload.get("metadata", {}).get("event_payload", {})
-    return "thread_ts" in payload or bool(marker.get("reply"))
+    return "thread_ts" in payload or bool(_marker(payload).get("reply"))
+
+
+def _marker(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    marker: Mapping[str, Any] = payload.get("metadata", {}).get("event_payload", {})
+    return marker
+
+
+def above(payload: Payload) -> str:
+    """What stands above the first message of an update, which replies to none of those beside it; else nothing."""
+    if isinstance(payload, Message):
+        part, shows = payload.part, payload.broadcast
+    else:
+        part, shows = _marker(payload).get("part", 1), bool(payload.get("reply_broadcast"))
+    if part or not is_reply(payload):
+        return ""
+    return "in the thread of an earlier message" + (", and in the channel" if shows else "")
 
 
 def threads(payloads: Sequence[Payload]) -> list[list[Payload]]:
-    """The messages in order, each with the replies to it."""
+    """The messages in order, each with those that stand in one thread with it."""
     grouped: list[list[Payload]] = []
     for payload in payloads:
-        if grouped and is_reply(payload):
+        if grouped and is_reply(payload) and not above(payload):
             grouped[-1].append(payload)
         else:
             grouped.append([payload])

@@ -1,8 +1,8 @@
 """The first message of a digest with a thread: it reads well alone. Numbers, window, top stories, footnotes.
 
 Nobody is told of a reply in a thread, so the parent names eight stories where it can: one a topic where there are many
-topics, all of them where there are few articles. Many topics share blocks, so that a usual parent has at most a dozen;
-where even that is too much for a message, the last topics are named with their number of articles alone. Every article
+topics, all of them where there are few. Many topics share blocks, so that a usual parent has at most a dozen;
+where even that is too much for a message, the last topics are named with their number of stories alone. Every article
 stands in the thread in any case.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.digest.model import Message
 from monitor.slack.render import asides, elements, frame
-from monitor.slack.render.fallback import alternative
+from monitor.slack.render.fallback import alternative, outlets
 from monitor.slack.render.limits import BLOCK_COST, MAX_WEIGHT, brief, cut, fit, size_of
 from monitor.slack.render.mrkdwn import plain
 from monitor.words.counts import counted
@@ -50,7 +50,8 @@ def message(digest: Digest) -> tuple[Message, list[Block]]:
 
 def _summary(digest: Digest) -> Block:
     words = WORDS[digest.language]
-    lines = [f"{counted(len(digest.sections), words.topics)} · {words.in_thread}", frame.window(digest)]
+    counts = [frame.together(digest), counted(len(digest.sections), words.topics), words.in_thread]
+    lines = [" · ".join(part for part in counts if part), frame.window(digest)]
     return elements.context("\n".join(line for line in lines if line), "summary")
 
 
@@ -91,11 +92,11 @@ def _shared(stories: Sequence[Block]) -> list[Block]:
 
 
 def _story(section: Section, digest: Digest, each: int) -> Block:
-    """*Topic* · 5 articles, then for its top stories: linked headline / outlet · place · time."""
+    """*Topic* · 5 stories, then for its top stories: linked headline / outlet · place · time · 9 outlets."""
     label = cut(plain(section.label), _NAME).strip()
     return elements.paragraph([
         *([elements.text(label, strong=True)] if label else []),
-        elements.text(f" · {counted(len(section.items), WORDS[digest.language].articles)}"),
+        elements.text(f" · {counted(len(section.items), WORDS[digest.language].stories)}"),
         *(part for item in frame.ranked(section.items)[:each] for part in _item(item, digest)),
     ])
 
@@ -103,16 +104,18 @@ def _story(section: Section, digest: Digest, each: int) -> Block:
 def _item(item: Item, digest: Digest) -> list[Block]:
     source = [cut(plain(part), _NAME).strip() for part in (item.outlet, *item.places[:1])]
     said = "".join(f"{part} · " for part in source if part)
+    carried = outlets(item, digest.language)
     return [
         elements.text("\n"),
         elements.linked(item.title, item.url, _TITLE, digest.language),
         elements.text(f"\n{said}"),
         elements.moment(item.at, digest.zone, digest.language),
+        *([elements.text(f" · {carried}")] if carried else []),
     ]
 
 
 def _rest(sections: Sequence[Section], digest: Digest) -> list[Block]:
-    """The topics whose top stories have no room, with their numbers of articles."""
+    """The topics whose top stories have no room, with their numbers of stories."""
     if not sections:
         return []
     kept, left = fit([f"*{brief(section.label, _NAME) or '?'}* {len(section.items)}" for section in sections], _REST, 3)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from textwrap import indent, wrap
 from typing import TYPE_CHECKING
 
-from monitor.slack.render.lines import MENU, Kind, Line, is_reply, read, replies, threads
+from monitor.slack.render.lines import MENU, Kind, Line, above, is_reply, read, replies, threads
 from monitor.slack.render.mrkdwn import Token
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def all_to_terminal(payloads: Sequence[Payload], width: int = 80, *, color: bool
     drawn: list[str] = []
     for first, *below in threads(payloads):
         drawn.append(to_terminal(first, width, color=color))
-        drawn += [_paint(f"   ┗ {replies(len(below))}", _BOLD, color=color)] if below else []
+        drawn += [_paint(f"   ┗ {replies(len(below))}", _BOLD, color=color)] if below and not above(first) else []
         drawn += [to_terminal(reply, width, color=color) for reply in below]
     return "\n\n".join(drawn)
 
@@ -37,7 +37,8 @@ def to_terminal(payload: Payload, width: int = 80, *, color: bool = False) -> st
     Addresses stand whole on lines of their own, so that they can be copied or clicked. A reply is indented.
     """
     if is_reply(payload):
-        return indent(_message(payload, width - len(_THREAD), color=color), _THREAD, lambda _: True)
+        mark = [_paint(f"   ┗ {words}", _BOLD, color=color)] if (words := above(payload)) else []
+        return "\n".join([*mark, indent(_message(payload, width - len(_THREAD), color=color), _THREAD, lambda _: True)])
     return _message(payload, width, color=color)
 
 

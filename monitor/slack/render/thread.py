@@ -1,6 +1,7 @@
 """A digest of some length: a parent in the channel, and below it one reply for each topic.
 
-A topic that is too long for a message goes on in the next reply, "(2 of 2)", split between articles.
+A topic that is too long for a message goes on in the next reply, "(2 of 2)", split between stories, or between the
+articles of a story that is too long itself.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.digest.model import Message
-from monitor.slack.render import asides, elements, frame, item, parent
+from monitor.slack.render import asides, cards, elements, frame, parent
 from monitor.slack.render.fallback import alternative
 from monitor.slack.render.limits import HEADER_LIMIT, MAX_BLOCKS, MAX_WEIGHT, Size, cut, pack, size_of
 from monitor.slack.render.mrkdwn import plain
@@ -18,10 +19,11 @@ from monitor.words.items import WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from monitor.digest.model import Digest, Item
+    from monitor.digest.model import Digest
+    from monitor.slack.render.cards import Card
     from monitor.slack.render.elements import Block
 
-FROM = 4  # articles: fewer need no thread
+FROM = 4  # stories: fewer need no thread
 
 
 def messages(digest: Digest) -> tuple[Message, ...]:
@@ -37,18 +39,20 @@ def _room() -> Size:
 
 
 def _topics(digest: Digest) -> Iterator[Message]:
-    for at, section in enumerate(digest.sections):
-        cards = [(one, item.card(one, section, digest)) for one in section.items]
-        pages = pack(cards, lambda _, card: size_of(card[1]), _room())
+    for at in range(len(digest.sections)):
+        told = cards.of_section(digest, at)
+        pages = pack(told, lambda previous, card: cards.cost(digest, previous, card), _room())
         for part, page in enumerate(pages):
             yield _reply(digest, frame.topic_title(digest, at, part=part, of=len(pages)), page)
 
 
-def _reply(digest: Digest, title: str, page: Sequence[tuple[Item, tuple[Block, ...]]]) -> Message:
-    items = [one for one, _ in page]
-    blocks = [elements.header(title), *(block for _, card in page for block in card)]
-    text = alternative(digest, frame.top(items), title, items)
-    return Message(text, tuple(blocks), article_ids=tuple(one.article_id for one in items), in_thread=True)
+def _reply(digest: Digest, title: str, page: Sequence[Card]) -> Message:
+    blocks = [elements.header(title)]
+    for previous, card in zip([None, *page], page, strict=False):
+        blocks += cards.drawn(digest, previous, card)
+    text = alternative(digest, frame.top([card.story for card in page if card.story]), title, cards.spoken(page))
+    ids = tuple(one.article_id for card in page for one in card.shown)
+    return Message(text, tuple(blocks), article_ids=ids, in_thread=True)
 
 
 def _rest(digest: Digest, blocks: Sequence[Block]) -> Iterator[Message]:
