@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete
 
 from storage import about as facts
-from storage.deliveries import HELD, REPLY, RESUMED, by_id, cancel_replies, change, read, settle, with_parent
+from storage.deliveries import HELD, RESUMED, by_id, cancel_replies, change, read, settle, to_thread, with_parent
 from storage.schema import about, deliveries
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def post_again(connection: Connection, row_id: int, now: datetime) -> bool:
     row = by_id(connection, row_id)
     if row is None or row.state not in ("refused", "abandoned", "cancelled", "uncertain") or not row.body:
         return False
-    if row.in_thread and not with_parent(connection, [row.delivery_id], "pending", "sending"):
+    if row.replies_to and not with_parent(connection, [row.replies_to], "pending", "sending"):
         return False
-    if not row.in_thread:
+    if row.begins_thread:
         _revive_replies(connection, row.delivery_id, now)
     return settle(connection, row, **_again(now))
 
@@ -51,17 +51,16 @@ def found_by_hand(connection: Connection, row_id: int, ts: str | None, now: date
     other = (deliveries.c.channel_id == row.channel_id) & (deliveries.c.id != row.id) & (deliveries.c.ts == ts)
     if ts and read(connection, other):
         return False
-    if not row.in_thread:
+    if row.begins_thread:
         _revive_replies(connection, row.delivery_id, now)
     return settle(connection, row, "sent", ts=ts, looks=0, look_at=None, error_code=None, error=None, finished_at=now)
 
 
 def replies(connection: Connection, row: Delivery) -> int:
     """How many messages wait to stand in the thread of this one, or were cancelled with it."""
-    if row.part:
+    if not row.begins_thread:
         return 0
-    own = (deliveries.c.delivery_id == row.delivery_id) & REPLY
-    return len(read(connection, own & deliveries.c.state.in_(("pending", "cancelled"))))
+    return len(read(connection, to_thread(row.delivery_id) & deliveries.c.state.in_(("pending", "cancelled"))))
 
 
 def give_up(connection: Connection, row_id: int, now: datetime) -> bool:
@@ -72,8 +71,8 @@ def give_up(connection: Connection, row_id: int, now: datetime) -> bool:
     row = by_id(connection, row_id)
     if row is None or row.state not in ("pending", "uncertain"):
         return False
-    if row.part == 0:
-        cancel_replies(connection, row.delivery_id, "the message it belongs to was given up by hand", now)
+    if row.begins_thread:
+        cancel_replies(connection, row, "the message it belongs to was given up by hand", now)
     return settle(connection, row, "abandoned", error_code="given_up", error="It was given up by hand.",
                   finished_at=now)
 
@@ -94,5 +93,4 @@ def _again(now: datetime) -> dict[str, Any]:
 
 
 def _revive_replies(connection: Connection, delivery_id: str, now: datetime) -> None:
-    cancelled = (deliveries.c.delivery_id == delivery_id) & REPLY & (deliveries.c.state == "cancelled")
-    change(connection, cancelled, **_again(now))
+    change(connection, to_thread(delivery_id) & (deliveries.c.state == "cancelled"), **_again(now))

@@ -3,6 +3,8 @@
 States: pending -> sending -> sent | uncertain | refused, or printed where no Slack token was set; uncertain -> sent |
 pending | refused | abandoned; a reply whose parent was refused or given up is cancelled. `sending` is committed before
 the request leaves, so a row found in it after a crash means "may have been posted": uncertain.
+
+A reply goes into the thread of a first message: that of its own delivery, or of the earlier one that it is `thread_of`.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ class Delivery:
     created_at: datetime
     attempt_at: datetime | None
     in_thread: bool = False
+    thread_of: str | None = None
     revision: int = 0
     fence: int = 0
     looks: int = 0
@@ -59,11 +62,21 @@ class Delivery:
     swept_at: datetime | None = None
     finished_at: datetime | None = None
 
+    @property
+    def replies_to(self) -> str | None:
+        """The delivery in the thread of whose first message it goes; None where it stands in the channel itself."""
+        return (self.thread_of or self.delivery_id) if self.in_thread else None
+
+    @property
+    def begins_thread(self) -> bool:
+        """Whether replies may go into its thread: of its own delivery, and of later ones."""
+        return self.part == 0 and not self.in_thread
+
 
 COLUMNS = [deliveries.c[name] for name in Delivery.__slots__]
-# Urgent events first; among equals the oldest.
-_ORDER = (case((deliveries.c.kind == "alert", 0), (deliveries.c.kind == "rollup", 1), else_=2), deliveries.c.id)
-REPLY = deliveries.c.in_thread.is_(True)
+# Urgent stories first, then what is new of those that were told; among equals the oldest.
+_ORDER = (case({"alert": 0, "rollup": 1, "update": 2}, value=deliveries.c.kind, else_=3), deliveries.c.id)
+_REPLY = deliveries.c.in_thread.is_(True)
 _STUCK = (deliveries.c.state == "uncertain") & (func.coalesce(deliveries.c.error_code, "") == UNREADABLE)
 LOOKED_FOR = deliveries.c.state.in_(("sending", "uncertain")) & (
     func.coalesce(deliveries.c.error_code, "") != UNREADABLE)
@@ -76,16 +89,17 @@ _WAIT = "wait:"
 
 def add(
     connection: Connection, delivery_id: str, channel_id: str, kind: str, bodies: Sequence[Mapping[str, Any]],
-    *, now: datetime, in_thread: Collection[int] = (),
+    *, now: datetime, in_thread: Collection[int] = (), thread_of: str | None = None,
 ) -> int:
     """Queue the messages of one delivery, part by part; a delivery id that was used before adds nothing.
 
-    Parts of `in_thread` are replies to part 0, and wait until it stands in the channel.
+    Parts of `in_thread` are replies to part 0, or to part 0 of the delivery `thread_of`, and wait until it stands in
+    the channel.
     """
     return insert_new(connection, deliveries, [
         {"delivery_id": delivery_id, "part": part, "of": len(bodies), "channel_id": channel_id, "kind": kind,
-         "in_thread": part in in_thread, "body": body, "body_sha256": _sha256(body), "state": "pending",
-         "created_at": now}
+         "in_thread": part in in_thread, "thread_of": thread_of if part in in_thread else None, "body": body,
+         "body_sha256": _sha256(body), "state": "pending", "created_at": now}
         for part, body in enumerate(bodies)
     ])
 
@@ -124,7 +138,7 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def waiting(connection: Connection, now: datetime, channel_id: str | None = None) -> list[Delivery]:
-    """Messages that may be sent now, in the order in which they go out: alerts, roll-ups, then the oldest first.
+    """Messages that may be sent now, in the order in which they go out: alerts, roll-ups, updates, then the oldest.
 
     Nothing goes to a channel where a message is still looked for, or whose waiting time is not over. A reply waits
     until its parent stands there.
@@ -136,8 +150,8 @@ def waiting(connection: Connection, now: datetime, channel_id: str | None = None
              if row.not_before and waits.is_on(now, row.not_before, row.attempt_at, longest=waits.LONGEST)}
     shut |= waits.ends(connection, _WAIT, now).keys()
     ready = [row for row in rows if row.channel_id not in shut]
-    stands = with_parent(connection, {row.delivery_id for row in ready if row.in_thread})
-    return [row for row in ready if not row.in_thread or row.delivery_id in stands]
+    stands = with_parent(connection, {row.replies_to for row in ready if row.replies_to})
+    return [row for row in ready if not row.in_thread or row.replies_to in stands]
 
 
 def claim(connection: Connection, row_id: int, now: datetime, fence: int = 0) -> bool:
@@ -169,10 +183,17 @@ def degrade(connection: Connection, row_id: int, fence: int, body: Mapping[str, 
     return change(connection, own, state="pending", revision=1, body=dict(body), body_sha256=_sha256(body)) == 1
 
 
-def cancel_replies(connection: Connection, delivery_id: str, why: str, now: datetime) -> int:
-    """Replies that have nothing to reply to are posted nowhere; how many waited."""
-    replies = (deliveries.c.delivery_id == delivery_id) & REPLY & (deliveries.c.state == "pending")
-    return change(connection, replies, state="cancelled", error_code="no_parent", error=why, finished_at=now)
+def cancel_replies(connection: Connection, row: Delivery, why: str, now: datetime) -> list[Delivery]:
+    """Replies that have nothing to reply to are posted nowhere; those that waited.
+
+    Of a first message all that wait for its thread. Of a reply whose thread is gone the rest of its own delivery:
+    others in that thread are tried and told by themselves.
+    """
+    own = _REPLY & (deliveries.c.delivery_id == row.delivery_id)
+    replies = (own if row.in_thread else to_thread(row.delivery_id)) & (deliveries.c.state == "pending")
+    waited = read(connection, replies)
+    change(connection, replies, state="cancelled", error_code="no_parent", error=why, finished_at=now)
+    return waited
 
 
 def hold(connection: Connection, channel_id: str, until: datetime, code: str | None = None,
@@ -188,8 +209,11 @@ def hold(connection: Connection, channel_id: str, until: datetime, code: str | N
 
 
 def parent(connection: Connection, row: Delivery) -> Delivery | None:
-    """The first message of its delivery, of which a reply needs the `ts`."""
-    return next(iter(read(connection, (deliveries.c.delivery_id == row.delivery_id) & (deliveries.c.part == 0))), None)
+    """The message to which this one replies, and of which it needs the `ts`; None where it is no reply."""
+    if row.replies_to is None:
+        return None
+    first = (deliveries.c.delivery_id == row.replies_to) & (deliveries.c.part == 0)
+    return next(iter(read(connection, first)), None)
 
 
 def last_attempt(connection: Connection, channel_id: str) -> datetime | None:
@@ -239,6 +263,11 @@ def read(connection: Connection, which: ColumnElement[bool], *, ordered: bool = 
 def change(connection: Connection, which: ColumnElement[bool], **columns: Any) -> int:  # noqa: ANN401 - values of any column
     """Set columns of the messages that meet a condition; how many there are."""
     return connection.execute(update(deliveries).where(which).values(**columns)).rowcount
+
+
+def to_thread(delivery_id: str) -> ColumnElement[bool]:
+    """Which messages reply to the first message of a delivery that `begins_thread`."""
+    return _REPLY & ((deliveries.c.delivery_id == delivery_id) | (deliveries.c.thread_of == delivery_id))
 
 
 def with_parent(connection: Connection, delivery_ids: Collection[str], *states: str) -> set[str]:

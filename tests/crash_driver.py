@@ -32,7 +32,20 @@ from storage import deliveries as outbox_rows
 from storage import leases
 from storage.database import Database, open_database
 from storage.schema import deliveries
-from tests.crash_plan import ANY_TIME, DONE, FROZEN, LATE, SPEED, STALLED, THREADED, TIMEOUT, Kill, delivery_id
+from tests.crash_plan import (
+    ANY_TIME,
+    DONE,
+    FROZEN,
+    LATE,
+    SPEED,
+    STALLED,
+    STORY,
+    THREADED,
+    TIMEOUT,
+    Frozen,
+    Kill,
+    delivery_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -153,17 +166,21 @@ class DoomedDatabase(Database):
         """A transaction, and perhaps the end."""
         with super().write() as connection:
             yield connection
-        if self.doom.kill and self.doom.kill.point in THREADED:
-            self._look(1 if self.doom.kill.point == THREADED[0] else 2)
+        for points in (THREADED, STORY):
+            if self.doom.kill and self.doom.kill.point in points:
+                self._look(points, points.index(self.doom.kill.point) + 1)
 
-    def _look(self, sent: int) -> None:
+    def _look(self, points: Sequence[str], sent: int) -> None:
+        """Whether the first messages that share a thread are sent, and the next one was not tried."""
         for channel in FROZEN:
-            parts = {row.part: row for row in rows(self) if row.channel_id == channel and row.of == 4}
-            if parts and all(parts[part].state == "sent" for part in range(sent)) and not parts[sent].attempt:
-                self.doom.comes(THREADED[sent - 1], channel)
+            chain = [row for row in rows(self) if row.channel_id == channel
+                     and (row.of == 4 if points == THREADED else row.kind in ("alert", "update"))]
+            if len(chain) == 4 and all(row.state == "sent" for row in chain[:sent]) and not chain[sent].attempt:
+                self.doom.comes(points[sent - 1], channel)
 
 
-_ROWS = select(*(deliveries.c[name] for name in ("channel_id", "part", "of", "state", "attempt", "swept_at")))
+_ROWS = select(*(deliveries.c[name] for name in (
+    "channel_id", "kind", "part", "of", "state", "attempt", "swept_at"))).order_by(deliveries.c.id)
 
 
 def rows(database: Database) -> Sequence[Row[Any]]:
@@ -176,20 +193,22 @@ def freeze(database: Database, doom: Doom, now: datetime) -> None:
     """All digests at once; frozen again after a kill in the middle, they are the same."""
     with database.write() as connection:
         for channel, waiting in FROZEN.items():
-            for number, (kind, parts) in enumerate(waiting):
+            for number, one in enumerate(waiting):
                 key = delivery_id(channel, number)
-                queue(connection, channel, key, kind, _messages(key, parts), now=now)
+                thread_of = None if one.thread_of is None else delivery_id(channel, one.thread_of)
+                queue(connection, channel, key, one.kind, _messages(key, one), now=now, thread_of=thread_of)
             doom.comes("in the freeze", channel)
     for channel in FROZEN:
         doom.comes("frozen", channel)
 
 
-def _messages(key: str, parts: Sequence[bool]) -> list[Message]:
-    of = len(parts)
+def _messages(key: str, one: Frozen) -> list[Message]:
+    of = len(one.replies)
     texts = [f"{key}, part {part + 1} of {of}" for part in range(of)]
     return [
-        Message(text, ({"type": "section", "text": {"type": "plain_text", "text": text}},), part, of, in_thread=reply)
-        for part, (text, reply) in enumerate(zip(texts, parts, strict=True))
+        Message(text, ({"type": "section", "text": {"type": "plain_text", "text": text}},), part, of, in_thread=reply,
+                broadcast=one.broadcast and part == 0)
+        for part, (text, reply) in enumerate(zip(texts, one.replies, strict=True))
     ]
 
 

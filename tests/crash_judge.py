@@ -7,13 +7,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.crash_plan import FROZEN, STALLED, keys
+from tests.crash_plan import FROZEN, STALLED, delivery_id, keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tests.crash_plan import Case
+    from tests.crash_plan import Case, Frozen
 
 Key = tuple[str, int]
 
@@ -27,6 +27,7 @@ class Shown:
     thread: str
     key: Key
     removed: bool = False
+    broadcast: bool = False  # a reply that stands in the channel as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,23 @@ def _threads(
     said = []
     previous: tuple[str, float] = ("", 0.0)
     for key in keys(channel):
-        row, parents = found.get(key), standing[key[0], 0]
+        row, one = found.get(key), plan(channel, key)
+        parents = standing[row["thread_of"] or key[0], 0] if row and row["in_thread"] else []
         for shown in standing[key][:1]:
-            thread = parents[0].ts if row and row["in_thread"] and parents else ""
+            thread = parents[0].ts if parents else ""
             if shown.thread != thread:
                 said.append(f"{key} stands in the thread {shown.thread!r} instead of {thread!r}")
+            if shown.broadcast != (one.broadcast and key[1] == 0):
+                said.append(f"{key} shows in the channel: {shown.broadcast}")
             if previous[0] == key[0] and float(shown.ts) < previous[1]:
                 said.append(f"{key} stands before the part before it")
             previous = (key[0], float(shown.ts))
     return said
+
+
+def plan(channel: str, key: Key) -> Frozen:
+    """What was frozen under the key."""
+    return FROZEN[channel][[delivery_id(channel, number) for number in range(len(FROZEN[channel]))].index(key[0])]
 
 
 def _short(row: Mapping[str, Any] | None) -> str:

@@ -66,7 +66,8 @@ class Ours:
 
     def ledger(self) -> Ledger:
         """From its memory."""
-        shown = [crash_judge.Shown(m.channel, m.ts, m.thread, m.key, m.removed) for m in self.standin.messages]
+        shown = [crash_judge.Shown(m.channel, m.ts, m.thread, m.key, m.removed, m.broadcast)
+                 for m in self.standin.messages]
         return crash_judge.Ledger(shown, self.standin.early(), self.standin.over_rate())
 
 

@@ -14,17 +14,33 @@ if TYPE_CHECKING:
 SPEED = 50.0  # how much faster than in earnest everything goes: limits, waits, leases
 TIMEOUT = 15.0 / SPEED  # seconds in which Slack must have answered
 
-# Per channel the deliveries that wait in it: kind, and whether each part is a reply in the thread of the first.
-FROZEN: Mapping[str, tuple[tuple[str, tuple[bool, ...]], ...]] = {
-    "C0CRASH0A": (("digest", (False, True, True, True)),),
-    "C0CRASH0B": (("digest", (False, False, False)), ("alert", (False,))),
-    "C0CRASH0C": (("alert", (False,)), ("digest", (False, True, True, True))),
-    "C0CRASH0D": (("note", (False,)), ("rollup", (False, False))),
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A delivery that waits: whether each part is a reply, in the thread of the first or of an earlier delivery's.
+
+    `thread_of` is the number of that one in its channel; `broadcast`: its first part shows in the channel, too.
+    """
+
+    kind: str
+    replies: tuple[bool, ...]
+    thread_of: int | None = None
+    broadcast: bool = False
+
+
+FROZEN: Mapping[str, tuple[Frozen, ...]] = {
+    "C0CRASH0A": (Frozen("digest", (False, True, True, True)),),
+    "C0CRASH0B": (Frozen("digest", (False, False, False)), Frozen("alert", (False,))),
+    "C0CRASH0C": (Frozen("alert", (False,)), Frozen("digest", (False, True, True, True))),
+    "C0CRASH0D": (Frozen("note", (False,)), Frozen("rollup", (False, False))),
+    "C0CRASH0E": (Frozen("alert", (False,)), Frozen("update", (True, True), 0, broadcast=True),
+                  Frozen("update", (True,), 0), Frozen("digest", (False,))),
 }
 STALLED = "stalled, not connected"
 BY_POST = ("sending, not connected", "accepted, answer unread", "answered, not marked", STALLED)  # at one of three
 THREADED = ("parent, no reply yet", "between replies")
-POINTS = ("in the freeze", "frozen", *BY_POST, *THREADED, "before the look", "after the look",
+STORY = ("alert, no update yet", "between updates")  # one of which shows in the channel, too
+POINTS = ("in the freeze", "frozen", *BY_POST, *THREADED, *STORY, "before the look", "after the look",
           "before the sweep's delete", "after the sweep's delete")
 ANY_TIME = "at any time"
 FOR_EVER = 1_000_000  # calls
@@ -39,7 +55,7 @@ def delivery_id(channel: str, number: int) -> str:
 def keys(channel: str) -> list[tuple[str, int]]:
     """Every (delivery id, part) that a channel must show."""
     return [(delivery_id(channel, number), part)
-            for number, (_, parts) in enumerate(FROZEN[channel]) for part in range(len(parts))]
+            for number, one in enumerate(FROZEN[channel]) for part in range(len(one.replies))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +149,8 @@ def _case(name: str, seed: int, kills: tuple[Kill, ...], dice: random.Random, ne
 def at_point(point: str, seed: int) -> Case:
     """A story that is killed at a point, and perhaps once more at any time."""
     dice = random.Random(f"{point} {seed}")
-    threaded = point in THREADED
-    channel = dice.choice(("C0CRASH0A", "C0CRASH0C") if threaded else tuple(FROZEN))
+    places = {THREADED: ("C0CRASH0A", "C0CRASH0C"), STORY: ("C0CRASH0E",)}
+    channel = dice.choice(next((inside for points, inside in places.items() if point in points), tuple(FROZEN)))
     kills = [Kill(point, channel, dice.randrange(1, 4) if point in BY_POST else 1)]
     if dice.random() < 0.3:
         kills.append(Kill(ANY_TIME, seconds=dice.uniform(0.05, 2.0)))

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,9 +55,10 @@ class Rig:
             if line["op"] == "post":
                 marker = (line["metadata"] or {}).get("event_payload", {})
                 key = (marker.get("delivery_id", ""), marker.get("part", 0))
-                shown[place] = Shown(*place, line["thread_ts"] or "", key)
+                broadcast = line["message"].get("subtype") == "thread_broadcast"
+                shown[place] = Shown(*place, line["thread_ts"] or "", key, broadcast=broadcast)
             elif line["op"] == "delete":
-                shown[place] = Shown(*place, shown[place].thread, shown[place].key, removed=True)
+                shown[place] = replace(shown[place], removed=True)
         requests = _lines(self.state / "requests.jsonl")
         over = sum(line["error"] == "ratelimited" and not line["fault"] for line in requests)
         return Ledger(list(shown.values()), self._early(requests), over, self._audit())

@@ -50,6 +50,11 @@ class Standing:
     thread: str | None
     body: Mapping[str, Any]
 
+    @property
+    def broadcast(self) -> bool:
+        """Whether it stands in the channel as well as in its thread."""
+        return bool(self.body.get("reply_broadcast"))
+
 
 @dataclass(slots=True)
 class Channels:
@@ -97,8 +102,8 @@ class Channels:
         self.earliest.append(since)
         if self.blind:
             raise self.blind
-        return [] if self.hidden else [
-            one.found for one in self.standing if (one.channel, one.thread) == (channel_id, thread)]
+        return [] if self.hidden else [one.found for one in self.standing if one.channel == channel_id
+                                       and (one.thread == thread or (thread is None and one.broadcast))]
 
     async def remove(self, channel_id: str, ts: str) -> None:
         """Delete it."""
@@ -133,15 +138,21 @@ class Told:
 
 def queue(
     database: Database, now: datetime, *texts: str, channel: str = "C1", kind: str = "digest",
-    replies: Collection[int] = (), whole: str = "",
+    replies: Collection[int] = (), whole: str = "", thread_of: str | None = None, broadcast: bool = False,
 ) -> None:
-    """Pending messages: one delivery each, or all of them the parts of the delivery `whole`."""
+    """Pending messages: one delivery each, or all of them the parts of the delivery `whole`.
+
+    With `thread_of` all of them are replies to that one; where `broadcast`, the channel sees the first part, too.
+    """
     with database.write() as connection:
         instance = about.instance(connection)
         groups = {f"d:{whole}": texts} if whole else {f"d:{text}": (text,) for text in texts}
         for key, parts in groups.items():
-            bodies = [body(text, key, part, instance, channel) for part, text in enumerate(parts)]
-            deliveries.add(connection, key, channel, kind, bodies, now=now, in_thread=replies)
+            bodies = [body(text, key, part, instance, channel) | ({"reply_broadcast": True} if broadcast and not part
+                                                                  else {}) for part, text in enumerate(parts)]
+            inside = range(len(parts)) if thread_of else replies
+            deliveries.add(connection, key, channel, kind, bodies, now=now, in_thread=inside,
+                           thread_of=f"d:{thread_of}" if thread_of else None)
 
 
 def body(text: str, delivery_id: str, part: int, instance: str, channel: str = "C1") -> dict[str, Any]:

@@ -158,8 +158,11 @@ class StandIn:
     def post(self, arguments: Arguments) -> Arguments:
         """chat.postMessage."""
         thread = arguments.get("thread_ts")
-        if thread is not None and not any(thread == parent.ts for parent in self._shown(arguments["channel"])):
+        parents = [message.ts for message in self._shown(arguments["channel"]) if not message.thread]
+        if thread is not None and thread not in parents:  # Slack takes the ts of a reply too, and loses the message
             raise _Answer("thread_not_found")
+        if thread is None and "reply_broadcast" in arguments:
+            raise _Answer("invalid_arguments")
         if not arguments.get("text") and not arguments.get("blocks"):
             raise _Answer("no_text")
         stored = self._store(arguments, BOT)
@@ -176,8 +179,8 @@ class StandIn:
         raise _Answer("message_not_found")
 
     def history(self, arguments: Arguments) -> Arguments:
-        """conversations.history: newest first, without replies."""
-        top = [message for message in self._shown(arguments["channel"]) if not message.thread]
+        """conversations.history: newest first, of replies those alone that show in the channel."""
+        top = [message for message in self._shown(arguments["channel"]) if not message.thread or message.broadcast]
         return self._page(arguments, sorted(top, key=lambda message: message.ts, reverse=True))
 
     def replies(self, arguments: Arguments) -> Arguments:
@@ -251,7 +254,7 @@ def _as_read(message: Standing, among: list[Standing], *, whole: bool) -> Argume
     if message.bot:
         seen |= {"bot_id": message.bot, "app_id": APP if message.bot == BOT else "A0OTHER001", "user": USER}
     if message.thread:
-        seen["thread_ts"] = message.thread
+        seen |= {"thread_ts": message.thread} | ({"subtype": "thread_broadcast"} if message.broadcast else {})
     if metadata := message.body.get("metadata"):
         seen["metadata"] = metadata if whole else {"event_type": metadata["event_type"]}
     return seen

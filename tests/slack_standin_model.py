@@ -56,6 +56,11 @@ class Standing:
         return str(self.body.get("thread_ts") or "")
 
     @property
+    def broadcast(self) -> bool:
+        """Whether a reply shows in the channel as well."""
+        return bool(self.thread and self.body.get("reply_broadcast"))
+
+    @property
     def key(self) -> tuple[str, int]:
         """Delivery id and part of its marker; ("", 0) without one."""
         marker = (self.body.get("metadata") or {}).get("event_payload") or {}

@@ -249,8 +249,7 @@ def test_commands_tell_of_it_too(
     match(database, config)
     with database.write() as connection:
         sender.land(body("newer", "d:newer", 0, about.instance(connection), "C0000RAIDS"))
-    for room in ("digest", "check_post"):
-        monkeypatch.setattr(f"monitor.commands.{room}.senders", lambda _: lambda _: sender)
+    monkeypatch.setattr("monitor.commands.posting.senders", lambda _: lambda _: sender)
     call(capsys, config, *words)
 
     assert any(row.delivery_id.startswith("note:ahead:") for row in rows(database))

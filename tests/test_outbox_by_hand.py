@@ -162,17 +162,18 @@ def test_troubles_are_what_a_person_should_know(database: Database) -> None:
     assert [ids[5], ids[3], ids[1], ids[0]] == [row.id for row in found]
 
 
-@pytest.mark.parametrize(("of", "hours", "words"), [
-    (3, 1, ["dateline deliveries found 7, with its link", "dateline deliveries retry 7", "Once that is mended, it",
-            "dateline deliveries abandon 7, which drops the messages that wait for its thread, too."]),
-    (1, 1, ["dateline deliveries abandon 7."]),
-    (3, 30, ["dateline deliveries found 7, with its link", "dateline deliveries retry 7."]),
+@pytest.mark.parametrize(("kind", "of", "hours", "words"), [
+    ("alert", 1, 1, ["dateline deliveries abandon 7, which drops the messages that wait for its thread, too."]),
+    ("note", 3, 1, ["dateline deliveries found 7, with its link", "dateline deliveries retry 7",
+                    "Once that is mended, it settles by itself.",
+                    "dateline deliveries abandon 7, which drops the messages that wait for its thread, too."]),
+    ("note", 1, 1, ["dateline deliveries abandon 7."]),
+    ("note", 3, 30, ["dateline deliveries found 7, with its link", "dateline deliveries retry 7."]),
 ])
-def test_what_a_person_is_told_to_do(of: int, hours: int, words: list[str]) -> None:
+def test_what_a_person_is_told_to_do(kind: str, of: int, hours: int, words: list[str]) -> None:
     """Of a message whose channel cannot be read: commands with its number, and what giving it up takes along."""
     tried = moment()()
-    row = deliveries.Delivery(7, "d", 0, of, "C1", "digest", {"text": "x"}, "uncertain", 1, None, None, None, tried,
-                              tried)
+    row = deliveries.Delivery(7, "d", 0, of, "C1", kind, {"text": "x"}, "uncertain", 1, None, None, None, tried, tried)
     after = unreadable(row, Refused("missing_scope", "A scope is missing.", scope="channel"), UNHURRIED,
                        tried + timedelta(hours=hours))
 

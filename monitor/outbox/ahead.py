@@ -1,7 +1,8 @@
 """Does a channel know more than the database? Then that is an old backup, or a copy of one that somebody else runs.
 
 Posting on from it would say old things again. So at the first post of a process to a channel its history since our last
-message is read: a message of ours that the database does not know shuts the channel until a person has looked.
+message is read, and a thread before the first reply to it: a message of ours that the database does not know shuts the
+channel until a person has looked.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from monitor.outbox.model import Found
     from monitor.outbox.turn import Turn
+    from storage.deliveries import Delivery
 
 _HORIZONS = 7  # how far back it looks at most: a week, by default
 # Slack's code for a token that lacks one right: that of reading, here; it may well have that of posting.
@@ -30,10 +32,18 @@ _FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Messages may go to the channel `until` then; the next comparison reads it from `since` on."""
+    """Messages may go to the channel `until` then; the next comparison reads it from `since` on.
+
+    `threads` are those that were read too, by delivery id; None where nothing can be read.
+    """
 
     until: datetime
     since: datetime
+    threads: frozenset[str] | None = None
+
+    def covers(self, row: Delivery, now: datetime) -> bool:
+        """Whether the row may go out without another comparison."""
+        return now < self.until and (row.thread_of is None or self.threads is None or row.thread_of in self.threads)
 
 
 async def agrees(turn: Turn, last: Compared | None = None) -> Compared | None:
@@ -49,7 +59,10 @@ async def agrees(turn: Turn, last: Compared | None = None) -> Compared | None:
     if not turn.sender.reads:
         return Compared(_FOR_GOOD, since)
     try:
-        return Compared(_FOR_GOOD, since) if await _matches(turn, since, resumed) else None
+        if last and last.threads is not None:  # of the channel itself it is known for good
+            return await _compared(turn, since, resumed, last.threads)
+        well = await _matches(turn, since, resumed)
+        return await _compared(turn, since, resumed) if well else None
     except SlackError as error:
         if isinstance(error, Refused) and (error.scope != "token" or error.code == _NO_READING):
             log.warning("%s cannot be compared with the database: %s", turn.channel_id, error)
@@ -61,23 +74,29 @@ async def agrees(turn: Turn, last: Compared | None = None) -> Compared | None:
         return None
 
 
-async def _matches(turn: Turn, since: datetime, resumed: datetime | None) -> bool:
-    """Whether the database knows every message of its own in the channel. Raises SlackError.
+async def _compared(
+    turn: Turn, since: datetime, resumed: datetime | None, before: frozenset[str] = frozenset()
+) -> Compared | None:
+    """The threads, too, to which replies are to be added; but those read `before`. Raises SlackError."""
+    threads = await read(turn.database, _threads, turn)
+    for key, ts in threads.items():
+        if ts and key not in before and not await _matches(turn, since, resumed, ts):
+            return None
+    return Compared(_FOR_GOOD, since, before | threads.keys())
+
+
+async def _matches(turn: Turn, since: datetime, resumed: datetime | None, thread: str | None = None) -> bool:
+    """Whether the database knows every message of its own in the channel, or in the thread. Raises SlackError.
 
     When a person has said that all is well, nothing before that is read, not even by the margin for clocks.
     """
-    if not await write(turn.database, _compare, turn, await turn.find(since, from_on=resumed), turn.clock()):
-        return False
-    for thread in await read(turn.database, _threads, turn):
-        try:
-            found = await turn.find(since, thread, from_on=resumed)
-        except Refused as error:
-            if error.scope != "thread":
-                raise
-            continue  # the parent was deleted, and the thread with it
-        if not await write(turn.database, _compare, turn, found, turn.clock()):
-            return False
-    return True
+    try:
+        found = await turn.find(since, thread, from_on=resumed)
+    except Refused as error:
+        if error.scope != "thread":
+            raise
+        return True  # the parent was deleted, and the thread with it
+    return await write(turn.database, _compare, turn, found, turn.clock())
 
 
 def _since(connection: Connection, turn: Turn) -> tuple[datetime, datetime | None]:
@@ -88,11 +107,11 @@ def _since(connection: Connection, turn: Turn) -> tuple[datetime, datetime | Non
     return max(known or earliest, earliest), reconcile.resumed_at(connection, turn.channel_id)
 
 
-def _threads(connection: Connection, turn: Turn) -> set[str]:
-    """Threads to which replies are to be added: they may hold them already."""
+def _threads(connection: Connection, turn: Turn) -> dict[str, str]:
+    """The ts of each thread to which replies are to be added, by delivery id: they may hold them already."""
     waiting = deliveries.waiting(connection, turn.clock(), turn.channel_id)
-    parents = [deliveries.parent(connection, row) for row in waiting if row.in_thread]
-    return {parent.ts for parent in parents if parent and parent.ts}
+    parents = [parent for row in waiting if (parent := deliveries.parent(connection, row))]
+    return {parent.delivery_id: parent.ts or "" for parent in parents}
 
 
 def _compare(connection: Connection, turn: Turn, found: Sequence[Found], now: datetime) -> bool:

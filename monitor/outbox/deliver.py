@@ -118,7 +118,7 @@ class Outbox:
         while row := await read(self.database, _next, turn, only):
             # A note may come twice: that channels are shut must reach the admins, whose own is just as far ahead.
             last = self.memory.compared.get(turn.channel_id)
-            if row.kind != "note" and (last is None or last.until <= self.clock()):
+            if row.kind != "note" and not (last and last.covers(row, self.clock())):
                 compared = await agrees(turn, last)
                 if compared is None:
                     return ended | {row.id: row.state}
@@ -200,5 +200,5 @@ def _claim(connection: Connection, turn: Turn, row: Delivery) -> str | None:
         return None
     if not deliveries.claim(connection, row.id, now, turn.fence):
         return None
-    parent = deliveries.parent(connection, row) if row.in_thread else None
+    parent = deliveries.parent(connection, row)
     return (parent.ts or "") if parent else ""

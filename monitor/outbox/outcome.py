@@ -15,7 +15,7 @@ from monitor.outbox.turn import log
 from storage import deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -55,7 +55,7 @@ def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError,
     if plain is not None and deliveries.degrade(connection, row.id, turn.fence, plain):
         turn.tell(connection, "plain", "A message goes out as plain text",
                   (f"The {row.kind} for {row.channel_id} (part {row.part + 1} of {row.of}) was refused: {error}",
-                   "It is posted without its layout, so that nothing is missing."), now)
+                   "It is posted again: its layout is dropped, its words and links are kept."), now)
         return "pending"
     state, columns = after(error, row, turn, now)
     until = columns.get("not_before")
@@ -64,7 +64,7 @@ def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError,
         deliveries.hold(connection, row.channel_id, until, now=now)
     if state == "taken" and isinstance(error, Uncertain) and (there := deliveries.by_id(connection, row.id)):
         _sweep_again(connection, there, now)
-    if state == "refused" and (row.part == 0 or not _is_about_message(error)):
+    if state == "refused" and (row.begins_thread or not _is_about_message(error)):
         drop_replies(connection, row, state, str(error), now)
     return state
 
@@ -72,10 +72,20 @@ def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError,
 def drop_replies(connection: Connection, row: Delivery, state: str, error: str, now: datetime) -> None:
     """Cancel what waits to stand in the thread; the message that took it along says how much, so that one note does."""
     why = f"There is no thread for it: {error}"
-    number = deliveries.cancel_replies(connection, row.delivery_id, why, now)
-    if number:
-        further = f"So {number} more part{'s' if number > 1 else ''} of the {row.kind}"
-        deliveries.mark(connection, row.id, state, error=f"{error} {further} cannot be posted and wait no more.")
+    dropped = deliveries.cancel_replies(connection, row, why, now)
+    if dropped:
+        deliveries.mark(connection, row.id, state, error=f"{error} {_dropped(row, dropped)}")
+
+
+def _dropped(row: Delivery, dropped: Sequence[Delivery]) -> str:
+    """What goes with a message: parts of its own delivery, and later ones, whose articles come in no other message."""
+    own = sum(other.delivery_id == row.delivery_id for other in dropped)
+    later = dict.fromkeys(other.delivery_id for other in dropped if other.delivery_id != row.delivery_id)
+    parts = f"{own} more part{'s' if own > 1 else ''} of the {row.kind}" if own else ""
+    news = f"what is new of its stor{'ies' if len(later) > 1 else 'y'} ({', '.join(later)})" if later else ""
+    both = " and ".join(filter(None, (parts, news)))
+    again = f" No other message has those articles: dateline deliveries retry {row.id} brings them." if later else ""
+    return f"So {both} cannot be posted and wait{'' if own else 's'} no more.{again}"
 
 
 def after(error: SlackError, row: Delivery, turn: Turn, now: datetime) -> tuple[str, Mapping[str, object]]:

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 def queue(
-    connection: Connection, channel_id: str, delivery_id: str, kind: str, messages: Sequence[Message], *, now: datetime
+    connection: Connection, channel_id: str, delivery_id: str, kind: str, messages: Sequence[Message], *,
+    now: datetime, thread_of: str | None = None,
 ) -> int:
-    """Freeze the messages of one delivery; how many rows are new. A delivery id that was used before adds nothing."""
+    """Freeze the messages of one delivery; how many rows are new. A delivery id that was used before adds nothing.
+
+    `thread_of` is an earlier delivery: what is `in_thread` replies to its first message instead of its own.
+    """
     instance = about.instance(connection)
     render = kind_of(channel_id).body
     bodies = [render(message, channel_id, delivery_id, kind, instance) for message in messages]
     in_thread = [part for part, message in enumerate(messages) if message.in_thread]
-    return deliveries.add(connection, delivery_id, channel_id, kind, bodies, now=now, in_thread=in_thread)
+    return deliveries.add(connection, delivery_id, channel_id, kind, bodies, now=now, in_thread=in_thread,
+                          thread_of=thread_of)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitor.outbox.model import Found
     from monitor.outbox.turn import Turn
     from monitor.settings import DeliverySettings
     from storage.deliveries import Delivery
@@ -44,6 +45,8 @@ _NEVER_THERE = "It was posted {0} times without a clear answer, and was in the c
 _NEVER_ANSWERED = "It was posted {0} times without a clear answer, so it may stand there up to {0} times. It is not " \
     "posted again by itself. {1}"
 _AND_REPLIES = ", which drops the messages that wait for its thread, too"
+# Kinds of deliveries whose threads take what comes later.
+_GROWING = ("alert", "rollup", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +71,35 @@ async def _look(turn: Turn, row: Delivery, thread: str | None) -> Next:
     if not turn.sender.reads:
         return unseen(row, turn, turn.clock())
     try:
-        found = await turn.find(since(row, turn.settings), thread)
+        copies = await _copies(turn, row, thread)
     except SlackError as error:
         return unreadable(row, error, turn.settings, turn.clock())
-    copies = [one for one in found if (one.delivery_id, one.part) == (row.delivery_id, row.part)]
     if not copies:
         return missed(row, turn, turn.clock())
     log.info("%s part %d was found in %s", row.delivery_id, row.part + 1, row.channel_id)
     await turn.remove_extra(copies, keep=copies[0].ts)
     return Next("sent", {"ts": copies[0].ts, "error": None, "error_code": None, "finished_at": turn.clock()})
+
+
+async def _copies(turn: Turn, row: Delivery, thread: str | None) -> list[Found]:
+    """Where it stands; oldest first. Raises SlackError.
+
+    A reply to an earlier delivery may show in the channel as well: there it outlives its thread, and may be seen first.
+    """
+    gone: Refused | None = None
+    for place in (thread, None) if thread and row.thread_of else (thread,):
+        try:
+            found = await turn.find(since(row, turn.settings), place)
+        except Refused as error:
+            if error.scope != "thread":
+                raise
+            gone = error
+            continue
+        if copies := [one for one in found if (one.delivery_id, one.part) == (row.delivery_id, row.part)]:
+            return copies
+    if gone:
+        raise gone
+    return []
 
 
 def missed(row: Delivery, turn: Turn, now: datetime) -> Next:
@@ -173,7 +196,7 @@ def _by_hand(row: Delivery, *, given_up: bool = False) -> str:
     """What a person can do about a message that may stand there."""
     if given_up:
         return _BY_HAND.rpartition(" If it is not wanted")[0].format(row.id)
-    return _BY_HAND.format(row.id, _AND_REPLIES if row.part == 0 and row.of > 1 else "")
+    return _BY_HAND.format(row.id, _AND_REPLIES if row.begins_thread and (row.of > 1 or row.kind in _GROWING) else "")
 
 
 def _why(row: Delivery) -> dict[str, object]:
@@ -202,7 +225,7 @@ def _by_thread(connection: Connection, turn: Turn) -> dict[str | None, list[Deli
     """Rows to look for, by the thread in which they would stand."""
     places: defaultdict[str | None, list[Delivery]] = defaultdict(list)
     for row in reconcile.lost(connection, turn.clock(), longest_wait(turn.settings), turn.channel_id):
-        parent = deliveries.parent(connection, row) if row.in_thread else None
+        parent = deliveries.parent(connection, row)
         places[parent.ts or None if parent else None].append(row)
     return places
 
@@ -217,6 +240,6 @@ def _apply(connection: Connection, nexts: Sequence[tuple[Delivery, Next]], now: 
         if after.state in ("abandoned", "refused"):
             error = str(after.columns["error"])
             log.error("%s part %d: %s", row.delivery_id, row.part + 1, error)
-            if row.part == 0 or after.thread_gone:
+            if row.begins_thread or after.thread_gone:
                 drop_replies(connection, row, after.state, error, now)
     return ended

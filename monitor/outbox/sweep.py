@@ -90,7 +90,7 @@ def _places(connection: Connection, turn: Turn, now: datetime) -> tuple[dict[str
     places: defaultdict[str | None, list[Delivery]] = defaultdict(list)
     for row in rows:
         if row.swept_at is None or row.swept_at < due <= now:
-            parent = deliveries.parent(connection, row) if row.in_thread else None
+            parent = deliveries.parent(connection, row)
             places[parent.ts or None if parent else None].append(row)
     return places, due
 

@@ -67,8 +67,9 @@ class SlackSender:
 
         Raises NotPosted, Refused or Uncertain, nothing else; a task that is cancelled here must be taken for uncertain.
         """
-        reply = {"thread_ts": thread} if thread else {}
-        response = await self._call("chat.postMessage", json={**body, **reply})
+        arguments = {**body, "thread_ts": thread} if thread else {
+            key: value for key, value in body.items() if key != "reply_broadcast"}  # Slack takes that of replies alone
+        response = await self._call("chat.postMessage", json=arguments)
         ts = response.get("ts")
         if not isinstance(ts, str) or not ts:
             raise Uncertain("no_ts", f"Slack did not say which message it posted: {MAY_STAND}")
