@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.crash_judge import Ledger, Shown, judge
-from tests.crash_plan import FROZEN, Case, keys
+from tests.crash_judge import Ledger, Shown, judge, plan
+from tests.crash_plan import FROZEN, Case, delivery_id, keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Rows = dict["Key", dict[str, Any]]
 CASE = Case("at any time", 0, ())
-DIGEST, ALERT = keys("C0CRASH0A"), keys("C0CRASH0B")[-1]
+DIGEST, ALERT, UPDATE = keys("C0CRASH0A"), keys("C0CRASH0B")[-1], keys("C0CRASH0E")[1]
 
 
 def went_well() -> tuple[Rows, list[Shown]]:
@@ -25,13 +25,14 @@ def went_well() -> tuple[Rows, list[Shown]]:
     rows: Rows = {}
     shown = []
     for channel in FROZEN:
-        parts = [reply for _, replies in FROZEN[channel] for reply in replies]
-        for number, (key, reply) in enumerate(zip(keys(channel), parts, strict=True)):
-            ts = f"1700000000.{number:06d}"
-            parent = rows[key[0], 0]["ts"] if reply else ""
-            rows[key] = {"state": "sent", "ts": ts, "in_thread": reply, "attempt": 1, "looks": 0, "error": None,
-                         "error_code": None, "swept_at": "2026-03-09"}
-            shown.append(Shown(channel, ts, parent, key))
+        for number, key in enumerate(keys(channel)):
+            one = plan(channel, key)
+            ts, reply = f"1700000000.{number:06d}", one.replies[key[1]]
+            root = None if one.thread_of is None else delivery_id(channel, one.thread_of)
+            parent = rows[root or key[0], 0]["ts"] if reply else ""
+            rows[key] = {"state": "sent", "ts": ts, "in_thread": reply, "thread_of": root, "attempt": 1, "looks": 0,
+                         "error": None, "error_code": None, "swept_at": "2026-03-09"}
+            shown.append(Shown(channel, ts, parent, key, broadcast=one.broadcast and key[1] == 0))
     return rows, shown
 
 
@@ -61,8 +62,11 @@ def test_nothing_is_wrong_with_a_story_that_went_well() -> None:
         ("lost", lambda shown: changed(shown, ALERT, removed=True)),
         ("astray", lambda shown: changed(shown, DIGEST[2], thread="")),
         ("astray", lambda shown: changed(shown, DIGEST[2], ts="1600000000.000000")),
+        ("astray", lambda shown: changed(shown, UPDATE, thread="")),
+        ("astray", lambda shown: changed(shown, UPDATE, broadcast=False)),
     ],
-    ids=["missing", "twice", "another", "removed", "not in the thread", "before the part before it"],
+    ids=["missing", "twice", "another", "removed", "not in the thread", "before the part before it",
+         "not in the alert's thread", "not in the channel, too"],
 )
 def test_harm_to_a_channel_is_found(wrong: str, harm: Callable[[list[Shown]], list[Shown]]) -> None:
     """A message that is missing, there twice, elsewhere or out of order has its name."""

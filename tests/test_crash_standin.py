@@ -154,6 +154,29 @@ def test_a_thread_needs_its_parent() -> None:
     assert ["parent", "a", "b"] == texts(thread)
 
 
+def test_a_reply_may_show_in_the_channel_too() -> None:
+    """It is one message that stands in both, and is deleted from both."""
+    slack = StandIn()
+    parent = slack.say("C1", "parent")
+    ask(slack, post("news", thread_ts=parent.ts, reply_broadcast=True), post("quiet", thread_ts=parent.ts))
+    channel, thread, _, after = ask(
+        slack, look(), look("conversations.replies", ts=parent.ts),
+        ("chat.delete", {"channel": "C1", "ts": slack.messages[1].ts}), look())
+
+    assert (["news", "parent"], ["parent", "news", "quiet"]) == (texts(channel), texts(thread))
+    assert ("thread_broadcast", parent.ts) == (channel["messages"][0]["subtype"], channel["messages"][0]["thread_ts"])
+    assert ["parent"] == texts(after)
+
+
+def test_only_replies_to_a_first_message_show_in_the_channel_too() -> None:
+    """What is no reply does not; a reply to a reply is lost in Slack, and refused here."""
+    slack = StandIn()
+    reply = slack.say("C1", "reply", thread_ts=slack.say("C1", "parent").ts)
+    flat, astray = ask(slack, post(reply_broadcast=True), post(thread_ts=reply.ts, reply_broadcast=True))
+
+    assert ["invalid_arguments", "thread_not_found"] == [flat["error"], astray["error"]]
+
+
 def test_only_own_messages_can_be_deleted() -> None:
     """The bot deletes what it posted, once, and nothing of anybody else's."""
     slack = StandIn()

@@ -157,7 +157,7 @@ async def _exchange(process: Process, request: bytes) -> dict[str, Any]:
 
 
 def _where(message: str) -> str:
-    """ " (ValueError in feed.py:12)", for whoever reports it. A child is not to be trusted with more words than that."""
+    """ " (ValueError in feed.py:12)", for whoever reports it; a child is not trusted with more words."""
     found = re.fullmatch(r"\w{1,60} in [\w.]{1,60}:\d{1,6}", message)
     return f" ({found[0]})" if found else ""
 

@@ -15,20 +15,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number that an article gives for its event: 28 arrests. `what` is our own word, the same in every language."""
+    """A number that an article gives for its event: 28 arrests. `what` is our own word, the same in every language.
+
+    Not `exact` where it says "about", "at least" or "a dozen".
+    """
 
     number: int
     what: str
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of the article. `within` are ids of what holds it, `about` asks more than a mention."""
+    """A place of the article. `within` are ids of what holds it, `about` asks more than a mention.
+
+    `first`: it stands in the headline or the first sentence.
+    """
 
     place_id: str
     label: str
     about: bool
     within: tuple[str, ...] = ()
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,11 @@ class Features:
     """One article as grouping sees it; the marks that stand for its words are hashes or folded.
 
     `shingles` are the smallest hashes of its runs of words, `size` is how many runs there are in all. `days` are those
-    on which it says that things happened, that of the event first. `voices` are offices that speak in it.
+    on which it says that things happened, that of the event first. `voices` are offices that speak in it. `names` are
+    those of its own story, `asides` are named once further down or where it recalls something else. `venues` and
+    `deeds` say in our own words in what kind of place something happens, and what. `weeks` are the Mondays of those of
+    which it speaks without a day ("last week's raid"). `officials` are persons with an office: all news of a town names
+    its mayor. `fresh`: it begins with what happened just now, and with nothing from before.
     """
 
     at: datetime  # publication, or when it was first seen
@@ -52,6 +64,12 @@ class Features:
     words: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    deeds: tuple[str, ...] = ()
+    weeks: tuple[date, ...] = ()
+    officials: tuple[str, ...] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
