@@ -10,6 +10,7 @@ import logging
 import threading
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
@@ -52,6 +53,9 @@ log = logging.getLogger("dateline.cycle")
 
 # A stop waits this long for a message that is under way; systemd and Docker allow ten seconds before they kill.
 STOP_SECONDS = 3.5
+
+# Where the first fails on a channel the next is tried: without stories, then urgent alerts and nothing else.
+_FREEZES = (publish, partial(publish, plain=True), publish_alerts, partial(publish_alerts, plain=True))
 
 
 @dataclass(slots=True)
@@ -205,15 +209,22 @@ async def run_cycle(house: House) -> Round:
 
 
 async def _publish(house: House, active: Active) -> tuple[int, int]:
-    """How many digests were made, and how many channels' could not be: these hold up no other, nor their alerts."""
+    """How many digests were made, and how many channels' could not be as they should: these hold up no other."""
     made = unmade = 0
     for channel in active.channels:
-        done = await _frozen(house, publish, channel, active.ruleset)
-        if done is None:
-            unmade += 1
-            done = await _frozen(house, publish_alerts, channel, active.ruleset)
-        made += done or 0
+        number, whole = await _channel(house, channel, active.ruleset)
+        made += number
+        unmade += not whole
     return made, unmade
+
+
+async def _channel(house: House, channel: ChannelSettings, ruleset: RuleSet) -> tuple[int, bool]:
+    """How many of a channel's digests were made, and whether it was as they should be."""
+    for freeze in _FREEZES:
+        done = await _frozen(house, freeze, channel, ruleset)
+        if done is not None:
+            return done, freeze is publish
+    return 0, False
 
 
 async def _frozen(

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.one_by_one import one_by_one
 from monitor.stories.compare import WINDOW, compare
 from monitor.stories.features import extract, keys, to_json
 from monitor.stories.join import Decision, Link, decide, linked, weigh
 from monitor.stories.model import Member
 from monitor.stories.stored import member
+from monitor.words.reasons import reasons
 from storage import stories
+from storage.errors import StorageError
 from storage.stories import Grouped
 
 if TYPE_CHECKING:
@@ -90,18 +93,12 @@ async def group_articles(database: Database, common: Collection[str], now: datet
 
 async def _read(found: Sequence[Ungrouped], common: Collection[str]) -> list[Read]:
     """The features of each. One that cannot be read is logged with its address, and gets none."""
-    (together,) = await asyncio.gather(asyncio.to_thread(_extract_all, found, common), return_exceptions=True)
-    if not isinstance(together, BaseException):
-        return together
-    read: list[Read] = []
-    for one in found:
-        (alone,) = await asyncio.gather(asyncio.to_thread(_extract_all, [one], common), return_exceptions=True)
-        if isinstance(alone, BaseException):
-            log.error("%s cannot be compared with others: it is a story of its own", one.article.url, exc_info=alone)
-            read.append(Read(one, None))
-        else:
-            read += alone
-    return read
+    return await one_by_one(lambda some: _extract_all(some, common), found, _unread)
+
+
+def _unread(one: Ungrouped, failure: BaseException) -> Read:
+    log.error("%s cannot be compared with others: it is a story of its own", one.article.url, exc_info=failure)
+    return Read(one, None)
 
 
 async def _group(database: Database, read: Sequence[Read], upto: int, now: datetime) -> None:
@@ -117,6 +114,8 @@ async def _group(database: Database, read: Sequence[Read], upto: int, now: datet
 async def _failure(database: Database, read: Sequence[Read], upto: int, now: datetime) -> BaseException | None:
     storing = asyncio.to_thread(_store, database, read, upto, now)
     (failure,) = await asyncio.gather(storing, return_exceptions=True)
+    if isinstance(failure, StorageError):
+        raise failure  # it says nothing against an article: the next round does it
     return failure
 
 
@@ -184,4 +183,4 @@ def _because(decision: Decision) -> dict[str, object] | None:
 
 
 def _reason(link: Link) -> dict[str, object]:
-    return {"article": link.member.article_id, "words": link.verdict.because}
+    return {"article": link.member.article_id, "words": reasons(link.verdict)}

@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from monitor.one_by_one import one_by_one
 from rules.article.document import index_words
 from rules.article.language import detect
 from storage import articles, matches, words
@@ -61,22 +62,12 @@ async def _matched(engine: Engine, waiting: Sequence[StoredArticle], now: dateti
 
     It counts as read, without a match, and its failure is logged with its address.
     """
-    (together,) = await asyncio.gather(asyncio.to_thread(_match_all, engine, waiting, now), return_exceptions=True)
-    if not isinstance(together, BaseException):
-        return together
-    found: list[Matched] = []
-    for article in waiting:
-        (alone,) = await asyncio.gather(asyncio.to_thread(_match_all, engine, [article], now), return_exceptions=True)
-        if isinstance(alone, BaseException):
-            log.error("the rules failed on %s: it alerts nobody, look at it yourself", article.url, exc_info=alone)
-            found.append(Matched(article.id))
-        else:
-            found += alone
-    return found
+    return await one_by_one(lambda some: [_match(engine, article, now) for article in some], waiting, _unmatchable)
 
 
-def _match_all(engine: Engine, waiting: Sequence[StoredArticle], now: datetime) -> list[Matched]:
-    return [_match(engine, article, now) for article in waiting]
+def _unmatchable(article: StoredArticle, failure: BaseException) -> Matched:
+    log.error("the rules failed on %s: it alerts nobody, look at it yourself", article.url, exc_info=failure)
+    return Matched(article.id)
 
 
 def _match(engine: Engine, article: StoredArticle, now: datetime) -> Matched:

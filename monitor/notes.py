@@ -75,7 +75,7 @@ def write_notes(database: Database, settings: Settings, rules: Iterable[Rule], n
         found = [
             hello(about.instance(connection), settings, stored),
             *about_feeds(stored, now),
-            *about_rules(rules, matches.count_by_rule(connection, now - DAY), now),
+            *about_rules(rules, matches.stories_by_rule(connection, now - DAY), now),
             *about_deliveries(deliveries.troubles(connection), channel, now,
                               {one.id: one.name for one in settings.channels}),
         ]
@@ -118,7 +118,8 @@ def tell_unmade(database: Database, settings: Settings, channel: ChannelSettings
     with database.write() as connection:
         _queue(connection, settings.slack.admin_channel, Note(
             f"note:unmade:{channel.id}:{now:%Y%m%d}", f"A message for {channel.name} cannot be made", (
-                "Dateline fails on it, and tries again every round. Nothing is lost; urgent alerts go on if they can.",
+                "Dateline fails on it, and tries again every round. Meanwhile articles come one by one, without their "
+                "stories; where that fails too, urgent alerts alone. Nothing is lost.",
                 "The log says why. Please report it to Dateline's authors.")), now)
 
 
@@ -183,7 +184,7 @@ def about_rules(rules: Iterable[Rule], counts: Mapping[str, int], now: datetime)
         if number > rule.max_per_day:
             key = hashlib.sha256(rule.id.encode()).hexdigest()[:16]
             notes.append(Note(f"note:busy:{key}:{now:%Y%m%d}", f"A rule finds a lot: {rule.name or rule.id}", (
-                f"The rule {rule.id} alerted on {number} articles in 24 hours; more than {rule.max_per_day} a day "
+                f"The rule {rule.id} alerted on {number} stories in 24 hours; more than {rule.max_per_day} a day "
                 "(max_per_day) were not expected of it. A channel shows so many of them in a day, and counts the "
                 "others in one line; urgent ones are all told.",
                 f"If they are not what it is for, dateline rules backtest {rule.id} shows what it finds. "

@@ -133,7 +133,7 @@ class ChannelSettings:
     quiet: QuietHours | None = None
     urgent: bool = True  # urgent matches are alerts of their own, at once; false: they wait for the digest
     urgent_in_quiet: bool = True  # urgent alerts do not wait for the end of quiet hours
-    urgent_per_day: int = 10  # above it, only the first alert of an event goes out alone
+    urgent_per_day: int = 10  # above it, only the first story of a topic and place goes out alone
     threads: bool = True  # false: everything stands in the channel itself
     growth: bool = True  # what grows a story that was told shows in the channel too, not in its thread alone
     line_at: time | None = time(9)

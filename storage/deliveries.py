@@ -5,6 +5,7 @@ pending | refused | abandoned; a reply whose parent was refused or given up is c
 the request leaves, so a row found in it after a crash means "may have been posted": uncertain.
 
 A reply goes into the thread of a first message: that of its own delivery, or of the earlier one that it is `thread_of`.
+Where there is no such thread, it goes into the channel itself (storage/threads.py).
 """
 
 from __future__ import annotations
@@ -77,9 +78,11 @@ COLUMNS = [deliveries.c[name] for name in Delivery.__slots__]
 # Urgent stories first, then what is new of those that were told; among equals the oldest.
 _ORDER = (case({"alert": 0, "rollup": 1, "update": 2}, value=deliveries.c.kind, else_=3), deliveries.c.id)
 _REPLY = deliveries.c.in_thread.is_(True)
-_STUCK = (deliveries.c.state == "uncertain") & (func.coalesce(deliveries.c.error_code, "") == UNREADABLE)
+STUCK = (deliveries.c.state == "uncertain") & (func.coalesce(deliveries.c.error_code, "") == UNREADABLE)
 LOOKED_FOR = deliveries.c.state.in_(("sending", "uncertain")) & (
     func.coalesce(deliveries.c.error_code, "") != UNREADABLE)
+# What `revision` says: its body is plain text since Slack refused it; it left the thread for the channel. Or both: 3.
+PLAIN, MOVED = 1, 2
 # Keys of `about`, followed by the channel: why nothing is posted to it, and since when that is settled.
 HELD = "held:"
 RESUMED = "resumed:"
@@ -98,8 +101,8 @@ def add(
     """
     return insert_new(connection, deliveries, [
         {"delivery_id": delivery_id, "part": part, "of": len(bodies), "channel_id": channel_id, "kind": kind,
-         "in_thread": part in in_thread, "thread_of": thread_of if part in in_thread else None, "body": body,
-         "body_sha256": _sha256(body), "state": "pending", "created_at": now}
+         "in_thread": part in in_thread, "thread_of": thread_of if part in in_thread else None,
+         "state": "pending", "created_at": now} | frozen(body)
         for part, body in enumerate(bodies)
     ])
 
@@ -125,7 +128,7 @@ def in_state(connection: Connection, *states: str) -> list[Delivery]:
 def troubles(connection: Connection) -> list[Delivery]:
     """Messages about which a person should know, newest first. One that is still being looked for is not among them."""
     held_back = (deliveries.c.state == "pending") & deliveries.c.error.is_not(None)
-    return read(connection, deliveries.c.state.in_(("refused", "abandoned")) | _STUCK | held_back)[::-1]
+    return read(connection, deliveries.c.state.in_(("refused", "abandoned")) | STUCK | held_back)[::-1]
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -141,7 +144,7 @@ def waiting(connection: Connection, now: datetime, channel_id: str | None = None
     """Messages that may be sent now, in the order in which they go out: alerts, roll-ups, updates, then the oldest.
 
     Nothing goes to a channel where a message is still looked for, or whose waiting time is not over. A reply waits
-    until its parent stands there.
+    until its parent stands there; for that of another delivery only as long as it can be looked for.
     """
     own = deliveries.c.channel_id == channel_id if channel_id else deliveries.c.channel_id.is_not(None)
     shut = set(connection.scalars(select(deliveries.c.channel_id).where(LOOKED_FOR)))
@@ -151,7 +154,8 @@ def waiting(connection: Connection, now: datetime, channel_id: str | None = None
     shut |= waits.ends(connection, _WAIT, now).keys()
     ready = [row for row in rows if row.channel_id not in shut]
     stands = with_parent(connection, {row.replies_to for row in ready if row.replies_to})
-    return [row for row in ready if not row.in_thread or row.replies_to in stands]
+    stuck = _stuck(connection, {row.thread_of for row in ready if row.thread_of})
+    return [row for row in ready if not row.in_thread or row.replies_to in stands or row.thread_of in stuck]
 
 
 def claim(connection: Connection, row_id: int, now: datetime, fence: int = 0) -> bool:
@@ -179,8 +183,8 @@ def settle(connection: Connection, row: Delivery, state: str, **columns: object)
 def degrade(connection: Connection, row_id: int, fence: int, body: Mapping[str, Any]) -> bool:
     """After a definite refusal: the same part goes out once more with a simpler body. False where it did already."""
     own = ((deliveries.c.id == row_id) & (deliveries.c.state == "sending") & (deliveries.c.fence == fence)
-           & (deliveries.c.revision == 0))
-    return change(connection, own, state="pending", revision=1, body=dict(body), body_sha256=_sha256(body)) == 1
+           & deliveries.c.revision.in_((0, MOVED)))
+    return change(connection, own, state="pending", revision=deliveries.c.revision + PLAIN, **frozen(body)) == 1
 
 
 def cancel_replies(connection: Connection, row: Delivery, why: str, now: datetime) -> list[Delivery]:
@@ -275,6 +279,16 @@ def with_parent(connection: Connection, delivery_ids: Collection[str], *states: 
     first = (deliveries.c.delivery_id.in_(list(delivery_ids))) & (deliveries.c.part == 0)
     inside = deliveries.c.state.in_((*ARRIVED, *states))
     return set(connection.scalars(select(deliveries.c.delivery_id).where(first, inside)))
+
+
+def frozen(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a body."""
+    return {"body": dict(body), "body_sha256": _sha256(body)}
+
+
+def _stuck(connection: Connection, delivery_ids: Collection[str]) -> set[str]:
+    first = (deliveries.c.delivery_id.in_(list(delivery_ids))) & (deliveries.c.part == 0)
+    return set(connection.scalars(select(deliveries.c.delivery_id).where(first, STUCK)))
 
 
 def _sha256(body: Mapping[str, Any]) -> str:

@@ -44,7 +44,8 @@ class Placed:
 class ToldStory:
     """What a channel was told of a story. More of it goes into the thread of the delivery `root`, a `root_kind`.
 
-    The root is the first alert or roll-up, else the first digest; `headline` is that of the story's card in it.
+    The root is the first alert or roll-up, else the first digest, and that has the `root_kind` and the `headline` of
+    the story's card. Where it was gone, the update that was posted into the channel instead is the root since.
     `last_at` is when any message about it was last made; `article_ids` are those that were shown.
     """
 
@@ -191,6 +192,14 @@ def count_made(connection: Connection, channel_id: str, kind: str, since: dateti
     return connection.scalar(query) or 0
 
 
+def count_slots(connection: Connection, channel_id: str, begins: str, after: datetime, until: datetime) -> int:
+    """How many digests of the channel, made in this time, have a slot whose name begins so."""
+    query = select(func.count()).select_from(digests).where(
+        digests.c.channel_id == channel_id, digests.c.slot.startswith(begins, autoescape=True),
+        digests.c.created_at > after, digests.c.created_at <= until)
+    return connection.scalar(query) or 0
+
+
 def last_made(connection: Connection, channel_id: str, *kinds: str) -> datetime | None:
     """When the channel last got a digest of one of these kinds with an article in it; None where it never did."""
     last: datetime | None = connection.scalar(select(func.max(digests.c.created_at)).where(
@@ -242,9 +251,11 @@ def _shown(channel_id: str) -> Select[Any]:
 def _told(story_id: int, rows: Sequence[Any], now: datetime | None) -> ToldStory:
     """One story from its rows, oldest first."""
     first = next((row for row in rows if row.root_kind in _ALERTS), rows[0])
+    root = [first, *(row for row in rows[rows.index(first):] if row.root_kind == "update")][-1].root
+    kind = "alert" if first.root_kind == "update" else first.root_kind  # whatever it replaced: it is told at once
     card = next((row for row in rows if row.root == first.root and row.place == "item"), first)
     times = [row.created_at for row in rows if now is None or row.created_at <= now] or [rows[0].created_at]
-    return ToldStory(story_id, first.root, first.root_kind, rows[0].created_at, max(times),
+    return ToldStory(story_id, root, kind, rows[0].created_at, max(times),
                      tuple(row.article_id for row in rows), card.title)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, and_, func, select, update
 
 from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
-from storage.schema import articles, matches
+from storage.schema import articles, matches, story_articles
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
@@ -43,9 +43,12 @@ def count_since(connection: Connection, since: datetime) -> int:
     return connection.scalar(query) or 0
 
 
-def count_by_rule(connection: Connection, since: datetime) -> dict[str, int]:
-    """How many articles each rule has alerted on since then, by itself."""
-    query = (select(matches.c.rule_id, func.count()).join(articles, articles.c.id == matches.c.article_id)
+def stories_by_rule(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many stories each rule has alerted on since then, by itself: an article in no story is one of its own."""
+    story = func.coalesce(story_articles.c.story_id, -matches.c.article_id)
+    query = (select(matches.c.rule_id, func.count(story.distinct()))
+             .join(articles, articles.c.id == matches.c.article_id)
+             .outerjoin(story_articles, story_articles.c.article_id == matches.c.article_id)
              .where(matches.c.created_at >= since, _BY_ITSELF)
              .group_by(matches.c.rule_id))
     return {rule_id: number for rule_id, number in connection.execute(query)}

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
 from storage import stories, words
-from storage.schema import articles, deliveries, digest_items, matches, metadata
+from storage.schema import articles, deliveries, digest_items, digests, matches, metadata, story_articles
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Any
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from storage.database import Database
 
@@ -52,10 +53,10 @@ def delete_older(connection: Connection, before: datetime) -> int:
 
 
 def delete_outlet(connection: Connection, outlet: str) -> int:
-    """Delete the articles of an outlet, whole, and every message that showed one. Returns articles."""
+    """Delete the articles of an outlet, whole, and every message that showed or named one. Returns articles."""
     chosen = articles.c.outlet == outlet
     shown = select(digest_items.c.digest_id).join(articles, articles.c.id == digest_items.c.article_id).where(chosen)
-    showing = deliveries.c.delivery_id.in_(shown) | _SHOWS_HEADLINES
+    showing = deliveries.c.delivery_id.in_(shown) | deliveries.c.delivery_id.in_(_more_on(chosen)) | _SHOWS_HEADLINES
     connection.execute(update(deliveries).where(_FINISHED, showing).values(body={}))
     return _delete(connection, chosen)
 
@@ -105,9 +106,21 @@ def scrub(database: Database) -> None:
 
 
 def _delete(connection: Connection, chosen: ColumnElement[bool]) -> int:
+    stories.forget_reasons(connection, select(articles.c.id).where(chosen))
     gone = connection.execute(delete(articles).where(chosen)).rowcount
     stories.forget_empty(connection)
     return gone
+
+
+def _more_on(chosen: ColumnElement[bool]) -> Select[Any]:
+    """Later coverage of the stories of these articles: it says "More on", with the headline that was told first."""
+    told = story_articles.alias("told")
+    return (select(digest_items.c.digest_id)
+            .join(digests, digests.c.id == digest_items.c.digest_id)
+            .join(story_articles, story_articles.c.article_id == digest_items.c.article_id)
+            .join(told, told.c.story_id == story_articles.c.story_id)
+            .join(articles, articles.c.id == told.c.article_id)
+            .where(digests.c.kind == "update", chosen))
 
 
 def _settled() -> ColumnElement[str]:

@@ -277,7 +277,7 @@ deliveries = Table(
     Column("kind", String(10), nullable=False),  # "alert", "rollup", "update", "digest", "silence", "note" or "test"
     Column("in_thread", Boolean, nullable=False, default=False),  # a reply to part 0 of the delivery below
     Column("thread_of", String(80)),  # null: of the same delivery
-    Column("revision", Integer, nullable=False, default=0),  # 1: Slack refused the body, this is its plain text
+    Column("revision", Integer, nullable=False, default=0),  # 1: its plain text, 2: without its thread, 3: both
     Column("body", JSON, nullable=False),  # the arguments of chat.postMessage, frozen
     Column("body_sha256", String(64), nullable=False),
     Column("state", String(10), nullable=False, index=True),

@@ -31,9 +31,14 @@ if TYPE_CHECKING:
 # of the day, or what an outlet puts below every text.
 EACH = 40
 _CHUNK = 500  # ids a statement
+_DATED = 200  # articles of one time, of which not all were dated by a clock that was wrong
 _GROUPED_KEY = "grouped_match_id"  # in `about`: the articles of all matches up to this one were looked at
 # On PostgreSQL a match may become visible after one with a higher id; a backfill writes a few hundred at once.
 _AGAIN = 500
+
+# Somebody may be told of it, and it has no story.
+_WAITING = (matches.c.alerts, story_articles.c.article_id.is_(None), articles.c.duplicate_of.is_(None),
+            articles.c.erased_at.is_(None))
 
 # A mark counts the more, the fewer share it; the 5 keeps two articles that share one rare mark from outweighing several
 # that are less rare. SQLite knows no LATERAL, and its CROSS JOIN keeps the order in which the tables are read.
@@ -44,15 +49,15 @@ _SQLITE = text(f"""
     WITH wanted(key) AS (SELECT value FROM json_each(:keys)),
     found AS (
         SELECT posted.key, posted.article_id FROM wanted CROSS JOIN story_keys AS posted
-        ON posted.key = wanted.key AND posted.article_id <= :last AND posted.article_id >= coalesce(
+        ON posted.key = wanted.key AND posted.article_id >= coalesce(
             (SELECT newer.article_id FROM story_keys AS newer
-             WHERE newer.key = wanted.key AND newer.article_id BETWEEN :first AND :last
+             WHERE newer.key = wanted.key AND newer.article_id >= :first
              ORDER BY newer.article_id DESC LIMIT 1 OFFSET :each - 1), :first)){_RANKED}""")  # noqa: S608 - put together of our own words
 _POSTGRESQL = text(f"""
     WITH wanted AS (SELECT CAST(value AS bigint) AS key FROM jsonb_array_elements_text(CAST(:keys AS jsonb))),
     found AS (
         SELECT posted.key, posted.article_id FROM wanted CROSS JOIN LATERAL (
-            SELECT key, article_id FROM story_keys WHERE key = wanted.key AND article_id BETWEEN :first AND :last
+            SELECT key, article_id FROM story_keys WHERE key = wanted.key AND article_id >= :first
             ORDER BY article_id DESC LIMIT :each) AS posted){_RANKED}""")  # noqa: S608 - put together of our own words
 
 
@@ -97,12 +102,20 @@ def ungrouped(connection: Connection, since: datetime, limit: int) -> Waiting:
         select(matches.c.id, matches.c.article_id)
         .join(articles, articles.c.id == matches.c.article_id)
         .outerjoin(story_articles, story_articles.c.article_id == matches.c.article_id)
-        .where(matches.c.id > after, matches.c.alerts, story_articles.c.article_id.is_(None),
-               articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
+        .where(matches.c.id > after, *_WAITING)
         .order_by(matches.c.id).limit(limit)).all()
     ids = list(dict.fromkeys(pair.article_id for pair in pairs))
     upto = max(start, pairs[-1].id) if pairs else start
     return Waiting(tuple(_with_matches(connection, by_ids(connection, ids))), upto)
+
+
+def waits(connection: Connection, article_id: int, since: datetime) -> bool:
+    """Whether `ungrouped` finds the article, sooner or later."""
+    _, after = _start(connection, since)
+    query = (select(matches.c.id).join(articles, articles.c.id == matches.c.article_id)
+             .outerjoin(story_articles, story_articles.c.article_id == articles.c.id)
+             .where(matches.c.article_id == article_id, matches.c.id > after, *_WAITING).limit(1))
+    return connection.scalar(query) is not None
 
 
 def looked_at(connection: Connection, upto: int) -> None:
@@ -113,16 +126,16 @@ def looked_at(connection: Connection, upto: int) -> None:
 def candidates(
     connection: Connection, keys: Collection[int], seen: datetime, window: timedelta, limit: int
 ) -> list[int]:
-    """Ids of the articles that share most with these marks, the best first, among those first seen about then."""
-    reach = _reach(connection, seen - window, seen + window)
-    if reach is None or not keys:
+    """Ids of the articles that share most with these marks, the best first; none from long before that window."""
+    if not keys:
         return []
+    first = _oldest(connection, seen - window)
     if connection.dialect.name == "postgresql":
         # Its planner takes all marks for equally common, and may collect the whole list of one to sort it: reading in
         # the order of the index costs the same 2 ms at 3,000 articles and at 30,000. For this transaction only.
         connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
     found = connection.execute(_SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL, {
-        "keys": json.dumps(list(keys)), "first": reach[0], "last": reach[1], "each": EACH, "limit": limit})
+        "keys": json.dumps(list(keys)), "first": first, "each": EACH, "limit": limit})
     return list(found.scalars())
 
 
@@ -209,6 +222,19 @@ def forget_marks(connection: Connection, article_ids: Any) -> None:  # noqa: ANN
                        .values(features=None, because=None))
 
 
+def forget_reasons(connection: Connection, article_ids: Any) -> None:  # noqa: ANN401 - a query for ids
+    """Take away why others joined by these articles, which are to be deleted: it repeats what both said."""
+    gone = set(connection.scalars(article_ids))
+    theirs = select(story_articles.c.story_id).where(story_articles.c.article_id.in_(article_ids))
+    rows = connection.execute(select(story_articles.c.article_id, story_articles.c.because).where(
+        story_articles.c.story_id.in_(theirs), story_articles.c.because.is_not(None)))
+    left = [row.article_id for row in rows
+            if not gone.isdisjoint(one["article"] for one in (row.because, *row.because.get("merged", ())))]
+    for start in range(0, len(left), _CHUNK):
+        connection.execute(update(story_articles).where(
+            story_articles.c.article_id.in_(left[start:start + _CHUNK])).values(because=None))
+
+
 def forget_empty(connection: Connection) -> None:
     """Delete stories that have no article left, and the numbers that led to them."""
     used = select(story_articles.c.story_id)
@@ -228,13 +254,14 @@ def _start(connection: Connection, since: datetime) -> tuple[int, int]:
     return first, first
 
 
-def _reach(connection: Connection, first: datetime, last: datetime) -> tuple[int, int] | None:
-    """The lowest and the highest id of articles first seen between: ids grow with time, but for a clock set back."""
+def _oldest(connection: Connection, since: datetime) -> int:
+    """An id below which nothing was first seen since then, but for some that a wrong clock dated: the lowest of many.
+
+    Ids grow with time. A few rows that a clock dated too early have high ids, and the others at that time have not.
+    """
     seen = articles.c.first_seen_at
-    low = connection.scalar(select(articles.c.id).where(seen >= first).order_by(seen, articles.c.id).limit(1))
-    high = connection.scalar(
-        select(articles.c.id).where(seen <= last).order_by(seen.desc(), articles.c.id.desc()).limit(1))
-    return (low, high) if low is not None and high is not None else None
+    there = select(articles.c.id).where(seen >= since).order_by(seen).limit(_DATED).subquery()
+    return connection.scalar(select(func.min(there.c.id))) or 0
 
 
 def _stretch(connection: Connection, story_id: int, first: datetime, last: datetime) -> None:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
 from storage import deliveries
 from storage import schema as tables
 from storage.digests import SHOWN
-from storage.schema import article_keys, articles, channels, digest_items, digests, entries, feeds, matches
+from storage.schema import (
+    article_keys,
+    articles,
+    channels,
+    digest_items,
+    digests,
+    entries,
+    feeds,
+    matches,
+    stories,
+    story_articles,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -67,6 +78,15 @@ class Told:
     thread_of: str | None
     article_ids: tuple[int, ...]
     states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An article in its story, since when, and by which others it joined: see `storage.stories.Grouped`."""
+
+    article_id: int
+    joined_at: datetime
+    because: Mapping[str, Any] | None
 
 
 def known_as(connection: Connection, keys: Sequence[str]) -> tuple[bool, int | None]:
@@ -127,6 +147,20 @@ def told(connection: Connection, article_ids: Sequence[int]) -> list[Told]:
         select(digests.c.channel_id, digests.c.id, digests.c.kind, digests.c.created_at, digests.c.thread_of)
         .where(digests.c.id.in_(held)).order_by(digests.c.created_at, digests.c.id))
     return [Told(*row, tuple(held[row.id]), _states(connection, row.id)) for row in rows]
+
+
+def joined(connection: Connection, story_id: int) -> list[Joined]:
+    """The articles of a story in the order in which they were grouped."""
+    query = (select(story_articles.c.article_id, story_articles.c.joined_at, story_articles.c.because)
+             .where(story_articles.c.story_id == story_id)
+             .order_by(story_articles.c.joined_at, story_articles.c.article_id))
+    return [Joined(*row) for row in connection.execute(query)]
+
+
+def numbers_of(connection: Connection, story_id: int) -> list[int]:
+    """The number of a story and of those that became part of it, in the order in which they were begun."""
+    part = or_(stories.c.id == story_id, stories.c.merged_into == story_id)
+    return list(connection.scalars(select(stories.c.id).where(part).order_by(stories.c.id)))
 
 
 def _states(connection: Connection, digest_id: str) -> tuple[str, ...]:

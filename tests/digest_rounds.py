@@ -68,6 +68,13 @@ def join(database: Database, article_id: int, story: int, features: Features) ->
             article_id=article_id, story_id=story, joined_at=features.at, features=to_json(features)))
 
 
+def spoil(database: Database, article_id: int) -> None:
+    """What is stored of an article in its story becomes something that nobody can read."""
+    with database.write() as connection:
+        connection.execute(update(story_articles).where(story_articles.c.article_id == article_id)
+                           .values(features=["spoilt"]))
+
+
 def merge(database: Database, story: int, into: int) -> None:
     """Grouping found two stories to be one."""
     with database.write() as connection:

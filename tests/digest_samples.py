@@ -230,13 +230,13 @@ def update(language: Language = "en", further: int = 3, *, growth: Growth | None
     known = {"en": "Agents arrest 28 at Baltimore bakery before dawn", "es": "Redada en Baltimore: 28 detenidos"}
     alert = urgent_alert(language, further, copies, address)
     return replace(alert, id="update:1", kind="update", thread_of="alert:1", broadcast=bool(growth and growth.shows),
-                   growth=growth, story=known[language])
+                   growth=growth, story=known[language], place="Baltimore, MD")
 
 
 def rollup(language: Language = "en", articles: int = 5) -> Digest:
     """Later articles of events that were told of before."""
     at = ("en", "es").index(language) + 1
-    title = {"en": "More on urgent events", "es": "Novedades de hechos urgentes"}[language]
+    title = {"en": "More urgent stories", "es": "Más noticias urgentes"}[language]
     items = tuple(news(30 + number, _TOPICS[0][at], language) for number in range(articles))
     return Digest("rollup:1", "C0ALERTS01", "urgent", title, EASTERN, NOW, (Section("raids", _TOPICS[0][at], items),),
                   kind="rollup", language=language)

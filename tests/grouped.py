@@ -46,6 +46,16 @@ def join(database: Database, number: int, story: int = 1, because: object = None
             because=because))
 
 
+def two_that_met(database: Database) -> None:
+    """Two articles that began the stories 1 and 2, and a third through which these became one just now."""
+    join(database, 1)
+    join(database, 2, 2)
+    with database.write() as connection:
+        connection.execute(update(story_articles).values(joined_at=NOW - timedelta(hours=1), story_id=1))
+        connection.execute(update(stories).where(stories.c.id == 2).values(merged_into=1))
+    join(database, 3, because=like(2, "same place") | {"merged": [like(1, "41 arrests in both")]})
+
+
 def like(number: int, words: str) -> dict[str, Any]:
     """Why an article joined, as it is stored."""
     return {"article": number, "words": words}

@@ -237,14 +237,17 @@ def main() -> int:
     parser.add_argument("--speed", type=float, help="how much faster the clock goes")
     parser.add_argument("--short", action="store_true", help="24 of the articles in 80 minutes")
     parser.add_argument("--own", action="store_true", help="against our own feeds and Slack, also where others are")
-    parser.add_argument("--keep", type=Path, help="folder for the database and logs")
+    parser.add_argument("--keep", type=Path, help="folder in which each day leaves one with its database and logs")
     wanted = parser.parse_args()
     reports = short_day(wanted.seed) if wanted.short else whole_day()
     strict = not wanted.own and RIG.exists() and FEED_SERVER.exists()
     speed = wanted.speed or (KILLED_SPEED if wanted.kills else WHOLE_SPEED)
-    with tempfile.TemporaryDirectory() as made:
-        folder = wanted.keep or Path(made)
-        folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if wanted.keep:
+            wanted.keep.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix="day-", dir=wanted.keep))  # a day that goes on is another day
+        else:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         begun = time.monotonic()
         day, kills = run(reports, folder, speed=speed, kills=wanted.kills, seed=wanted.seed, strict=strict)
     sys.stdout.write(told(day, kills, time.monotonic() - begun, "the stricter servers" if strict else "our own"))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests/data/stories"
 BUILT_WITH = ("raids_east", "policy_west", "raids_midwest")
-HELD_OUT = ("held_out_two",)
+HELD_OUT = ("held_out_two", "held_out_three")
 SAME = frozenset(("same event", "wire copy", "follow-up"))
 KINDS = ("same event", "wire copy", "follow-up", "same topic", "same place and day")
 

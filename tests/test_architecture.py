@@ -41,7 +41,8 @@ ROOMS = {
 PURE = ["monitor/collect/plan.py", "monitor/digest/compose.py",
         "monitor/digest/routing.py", "monitor/digest/urgent.py", "monitor/digest/flood.py", "monitor/digest/draft.py",
         "monitor/droughts.py",
-        "monitor/digest/slots.py", "monitor/slack/classify.py", "monitor/health.py",
+        "monitor/digest/slots.py", "monitor/digest/story.py", "monitor/digest/updates.py", "monitor/why/merges.py",
+        "monitor/why/pair.py", "monitor/why/channels.py", "monitor/slack/classify.py", "monitor/health.py",
         *sorted(f"monitor/stories/{path.name}" for path in (ROOT / "monitor/stories").glob("*.py")),
         *sorted(f"monitor/slack/render/{path.name}" for path in (ROOT / "monitor/slack/render").glob("*.py")),
         *sorted(f"monitor/words/{path.name}" for path in (ROOT / "monitor/words").glob("*.py"))]

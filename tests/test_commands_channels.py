@@ -15,7 +15,7 @@ from monitor.digest.story import Stories
 from monitor.digest.urgent import Told
 from monitor.errors import DatelineError
 from monitor.settings import ChannelSettings, QuietHours
-from monitor.stories.model import Features, Member
+from monitor.stories.model import Count, Features, Member
 from monitor.why.channels import Known, named, place_in
 from monitor.why.coming import Outlook
 from rules.model import Match, MatchedArticle, Relevance
@@ -95,6 +95,9 @@ def knowing(kind: str, minutes: int = 60) -> Outlook:
     return Outlook(stories=Stories({7: Member(7, 3, Features(NOON))}, {3: told}))
 
 
+COUNTED = {key: Member(key, 3, Features(NOON, counts=(Count(number, "arrests"),)))
+           for key, number in ((6, 28), (7, 41))}
+GROWN = replace(knowing("alert"), stories=replace(knowing("alert").stories, members=COUNTED), broadcasts=3)
 
 
 @pytest.mark.parametrize(("channel", "found", "outlook", "words"), [
@@ -112,6 +115,7 @@ def knowing(kind: str, minutes: int = 60) -> Outlook:
     (DIGEST, URGENT, FULL, "an urgent alert, at once (raids)"),
     (DIGEST, URGENT, knowing("alert"), "as an update in the thread of “Raid at dawn”, of which the channel was told on "
      "Mon 23 Nov, 11:00 EST: at once, with the next round of the bot (raids)"),
+    (DIGEST, MATCH, GROWN, "held, as no more than 3 stories that grew show in the channel in an hour, for 3 hours"),
     (DIGEST, MATCH, knowing("alert", 10), "on Mon 23 Nov, 11:50 EST: on Mon 23 Nov, 12:50 EST (raids)"),
     (DIGEST, MATCH, knowing("digest"), "on Mon 23 Nov, 11:00 EST: on Tue 24 Nov, 08:00 EST (raids)"),
     (DIGEST, URGENT, knowing("digest"), "an urgent alert, at once (raids)"),
@@ -242,11 +246,13 @@ def test_json(capsys: pytest.CaptureFixture[str], config: Path) -> None:
 
 def test_list(capsys: pytest.CaptureFixture[str], config: Path) -> None:
     """Choices, slots and language stand there in words, and what is off under the name of its key."""
-    config.write_text(f"{CONFIG}no_news_at = 'never'\n")
+    config.write_text(f"{CONFIG}no_news_at = 'never'\ngrowth = false\n")
     status, out, _ = call(capsys, config, "channels", "list")
 
     assert 0 == status
     assert "raids (C0000RAIDS) takes topics raids when 08:00 (America/New_York); next" in out
     assert "buses (C0000BUSES) takes topics buses when at once (America/New_York)" in out
     assert "no line where nothing comes (no_news_at)" in out
+    assert 1 == out.count("growth a higher number or another place is told in the thread alone (growth = false)")
+    assert "only the first story of a topic and place goes alone" in out
     assert str(NOW.year) not in out  # dates are told as people write them

@@ -168,8 +168,8 @@ def test_nothing_to_compare_with(capsys: pytest.CaptureFixture[str], config: Pat
 
 
 @pytest.mark.parametrize(("rule", "since", "expected"), [
-    ("raid OR quiet", "0d", "2 articles a day are more than anybody reads"),
-    ("raid OR quiet", "30d", "On 1 day it found more than 1 articles"),
+    ("raid OR quiet", "0d", "It found 2 articles a day, and no more than 1 story a day were expected (max_per_day)."),
+    ("raid OR quiet", "30d", "On 1 day it found more than 1 article. max_per_day counts stories"),
     ("zzz", "900d", "It found nothing in 400 days"), ("raid", "30d", ""), ("zzz", "30d", ""),
 ])
 def test_remarks(  # noqa: PLR0917 - fixtures and a table

@@ -18,7 +18,7 @@ from storage import deliveries
 from storage import stories as stored
 from storage.schema import articles, digest_items, digests, stories, story_articles
 from tests import newsroom
-from tests.grouped import BEGAN, COLUMBIA, LAUREL, join, like
+from tests.grouped import BEGAN, COLUMBIA, LAUREL, join, like, two_that_met
 from tests.newsroom import NOW, RAID, arrive, call, match
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def story(database: Database) -> Database:
     join(database, 1, home="Columbia, MD")
     join(database, 2, because=like(1, "same place, same day"), language="es", voices=("police",))
     join(database, 3, because=like(1, "28 arrests in both"), counts=(Count(41, "arrests"),), voices=("sheriff",),
-         places=(COLUMBIA, LAUREL))
+         places=(COLUMBIA, LAUREL), scenes=(("laurel-md", 13),))
     return database
 
 
@@ -72,11 +72,11 @@ def test_days_that_are_none(capsys: pytest.CaptureFixture[str], config: Path, da
 
 @pytest.mark.parametrize("words", [
     "Story 1: same story in 3 outlets (1 local, 1 in Spanish), 3 articles",
-    "Outlet 1 · local · article 1 Agents raid a bakery https://ledger.example/1 adds: new figure: 28 arrests 2.",
+    "Outlet 1 · local · article 1 Agents raid a bakery https://ledger.example/1 begins with: 28 arrests 2.",
     "Outlet 2 · in Spanish · article 2 Redada en una panadería",
-    "joined as it is like article 1: same place, same day adds: the police respond",
+    "joined as it is like article 1: same place, same day adds: the police speak",
     "joined as it is like article 1: 28 arrests in both adds: now 41 arrests (28 before); also in Laurel, MD; the "
-    "sheriff responds",
+    "sheriff speaks",
     "No channel was told of it.",
 ])
 def test_show(capsys: pytest.CaptureFixture[str], config: Path, story: Database, words: str) -> None:
@@ -142,7 +142,18 @@ def test_show_of_a_merged_story(capsys: pytest.CaptureFixture[str], config: Path
 
     assert "Story 2 became part of story 1." in told(capsys, config, "show", 2)
     found = json.loads(told(capsys, config, "show", 2, "--json"))
-    assert (2, 1) == (found["asked"], found["id"])
+    assert (2, 1, []) == (found["asked"], found["id"], found["merged"])
+
+
+def test_how_two_stories_became_one(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """The number of the younger says when and through which article; so does the article with which it began."""
+    two_that_met(database)
+    met = f"became part of story 1 on {moment(NOW, ZoneInfo('America/New_York'))}, through article 3"
+
+    assert told(capsys, config, "show", 2).startswith(f"Story 2 {met}. ")
+    assert f"https://ledger.example/2 began story 2, which {met}" in told(capsys, config, "show", 1)
+    found = json.loads(told(capsys, config, "show", 1, "--json"))
+    assert [{"story": 2, "into": 1, "at": NOW.isoformat(), "through": 3}] == found["merged"]
 
 
 def test_show_of_an_erased_article(capsys: pytest.CaptureFixture[str], config: Path, story: Database) -> None:
@@ -176,7 +187,10 @@ def test_show_json(capsys: pytest.CaptureFixture[str], config: Path, story: Data
 
 @pytest.mark.parametrize(("words", "why"), [
     (["show", 9], "there is no story 9: dateline stories list shows the numbers"),
-    (["show", "9" * 30], "there is no story 9"), (["show", -1], "there is no story -1"),
+    (["show", "9" * 30], "there is no story 9"), (["show", -1], "'-1' is no number of a story: dateline stories"),
+    (["show", "x"], "'x' is no number of a story: dateline stories list shows the numbers"),
+    (["show", ""], "'' is no number of a story"), (["explain", "#77", 1], "no article #77 is stored"),
+    (["explain", "story 3", 1], "'story 3' is neither the number nor the address"),
     (["explain", 1, 1], "both are article 1: name two different ones"),
     (["explain", 1, "https://www.ledger.example/1?utm_source=x"], "both are article 1"),
     (["explain", 1, 77], "no article 77 is stored"), (["explain", "9" * 30, 1], "is stored"),
@@ -191,6 +205,23 @@ def test_what_is_not_there(
 
     assert 1 == status
     assert why in err
+
+
+@pytest.mark.parametrize("named", ["#1", "story 1", "Story #1", " 1 "])
+def test_numbers_as_people_write_them(
+    capsys: pytest.CaptureFixture[str], config: Path, story: Database, named: str
+) -> None:
+    """As messages and reports have them."""
+    assert told(capsys, config, "show", named).startswith("Story 1: ")
+    assert told(capsys, config, "explain", "#1", "2").startswith("The same story (1)")
+
+
+def test_one_report_is_not_called_local(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
+    """As in messages, where the word tells reports apart; programs get it all the same."""
+    join(database, 1, home="Columbia, MD")
+
+    assert "local" not in told(capsys, config, "show", 1)
+    assert json.loads(told(capsys, config, "show", 1, "--json"))["reports"][0]["local"]
 
 
 def test_without_a_database(capsys: pytest.CaptureFixture[str], config: Path) -> None:

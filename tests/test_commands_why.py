@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import insert, update
 
 from monitor.stories.identity import url_key
-from monitor.words.times import local
+from monitor.words.times import local, moment
 from rules.files.load import load_rules
 from rules.workbench import examples as workbench
-from storage import articles, deliveries, digests, feeds, purge
+from storage import articles, deliveries, digests, feeds, purge, stories
 from storage.schema import article_keys, channels, digest_items
 from storage.schema import articles as article_rows
 from storage.schema import digests as digest_rows
 from tests import newsroom
-from tests.grouped import join, like
+from tests.grouped import join, like, two_that_met
 from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, match, opened
 
 if TYPE_CHECKING:
@@ -167,8 +167,9 @@ def test_the_message_that_shows_it(capsys: pytest.CaptureFixture[str], config: P
     assert "message 2 (part 2 of 3)" in told(capsys, config, 1)
 
 
-def in_story(database: Database, *, threaded: bool = True, kind: str = "alert", body: Mapping[str, Any]) -> None:
-    """Article 1 was told by a digest of this kind, and article 2 by later coverage below it."""
+def in_story(database: Database, *, threaded: bool = True, kind: str = "alert", body: Mapping[str, Any],
+             articles: tuple[int, int] = (1, 2)) -> None:
+    """The first article was told by a digest of this kind, and the second by later coverage below it."""
     with database.write() as connection:
         row = {"channel_id": "C0000RAIDS", "slot_date": NOW.date(), "articles": 1}
         connection.execute(insert(digest_rows), [
@@ -177,7 +178,7 @@ def in_story(database: Database, *, threaded: bool = True, kind: str = "alert", 
             row | {"id": "update:1", "slot": "2", "kind": "update", "created_at": NOW, "thread_of": f"{kind}:1"}])
         connection.execute(insert(digest_items), [
             {"channel_id": "C0000RAIDS", "article_id": number, "digest_id": digest, "place": "item"}
-            for number, digest in ((1, f"{kind}:1"), (2, "update:1"))])
+            for number, digest in zip(articles, (f"{kind}:1", "update:1"), strict=True)])
         deliveries.add(connection, "update:1", "C0000RAIDS", "update", [body], now=NOW, in_thread=[0] * threaded,
                        thread_of=f"{kind}:1")
 
@@ -186,7 +187,7 @@ def in_story(database: Database, *, threaded: bool = True, kind: str = "alert", 
     ("alert", True, {"text": "x"}, "in the thread of the urgent alert of {}, message 1: waits"),
     ("digest", True, {"text": "x"}, "in the thread of the digest of {}, message 1: waits"),
     ("alert", True, {"reply_broadcast": True}, "in the thread of the urgent alert of {} and in the channel itself, "),
-    ("rollup", False, {"text": "x"}, "which goes on with the roll-up of urgent articles of {}, message 1: waits"),
+    ("rollup", False, {"text": "x"}, "which goes on with the roll-up of urgent stories of {}, message 1: waits"),
 ])
 def test_later_coverage(
     *, capsys: pytest.CaptureFixture[str], config: Path, database: Database, kind: str, threaded: bool,
@@ -220,14 +221,33 @@ def test_its_story(
     assert words in told(capsys, config, number)
 
 
+def test_a_story_that_became_part_of_another(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database
+) -> None:
+    """When and through which article, and why it came as a message of its own before; that article says it, too."""
+    two_that_met(database)
+    in_story(database, body={"text": "x"}, articles=(2, 3))
+    at = moment(NOW, ZoneInfo("America/New_York"))
+
+    assert (f"It began story 2, which became part of story 1 on {at}, through article 3. Until then these were two "
+            "stories: that is why it came as a message of its own.") in told(capsys, config, 2)
+    out = told(capsys, config, 3)
+    assert "Through it story 2 became part of it. " in out
+    assert "that is why" not in out
+    assert "became part" not in told(capsys, config, 1)
+
+
 def test_what_stands_in_no_story(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:
     """Where a rule alerts and nothing was grouped that is said; where nobody is told of it, it is no stage."""
     arrive(database, **RAID)
     arrive(database, 2, **GAME)
     match(database, config)
 
-    assert "✓ story It was not grouped: it counts as a story of its own." in told(capsys, config, 1)
+    assert "✓ story It was not grouped yet: the next round of the bot does it." in told(capsys, config, 1)
     assert " story " not in told(capsys, config, 2)
+    with database.write() as connection:
+        stories.looked_at(connection, 1_000)
+    assert "✓ story It was not grouped: it counts as a story of its own." in told(capsys, config, 1)
 
 
 def test_a_link_below_a_card(capsys: pytest.CaptureFixture[str], config: Path, database: Database) -> None:

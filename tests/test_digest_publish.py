@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -18,19 +17,8 @@ from storage import articles, deliveries, digests, feeds, purge
 from storage.database import open_database
 from storage.schema import articles as articles_table
 from storage.schema import digest_items
-from tests.digest_rounds import (
-    AT_ONCE,
-    DAILY,
-    EVENING,
-    MINUTE,
-    NOW,
-    RULES,
-    ZONE,
-    arrive,
-    kinds,
-    posted,
-    prepare,
-)
+from tests.digest_rounds import AT_ONCE, DAILY, EVENING, MINUTE, NOW, RULES, ZONE, arrive, kinds, posted, prepare
+from tests.digest_storm import STORMY, storm
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -401,36 +389,17 @@ def test_our_words_in_spanish(database: Database) -> None:
     assert "Title 1" in message
 
 
-STORMY = {
-    "at once": replace(AT_ONCE, quiet=QuietHours(time(12), time(14)), urgent_per_day=2, urgent_in_quiet=False),
-    "daily": replace(DAILY, slots=(time(13), time(17, 30)), quiet=QuietHours(time(12), time(14)), urgent_per_day=1),
-    "narrow": replace(DAILY, topics=("raids",), urgent=False),
-}
-
-
 @pytest.mark.parametrize("name", STORMY)
 def test_nothing_is_lost_and_nothing_told_twice(sqlite_url: str, name: str) -> None:
     """Two days of articles of every kind, urgent ones among them, through caps, quiet hours, floods and clock steps."""
-    channel, chance = STORMY[name], random.Random(name)
-    rules = replace(RULES, rules=(Rule("raids", "raid", max_per_day=4), Rule("policy", "p")))
     database = open_database(sqlite_url)
-    prepare(database, channel)
-    wanted = set()
-    for step in range(80):
-        now = NOW + step * timedelta(minutes=36) + chance.choice([-1, 0, 0, 0, 1]) * timedelta(hours=1)
-        for number in range(chance.choice([0, 0, 1, 3])):
-            topic, place = chance.choice(["raids", "policy"]), chance.choice(["baltimore", "towson"])
-            arrive(database, f"{step}-{number}", now, topic, place, likely=chance.random() < 0.8,
-                   severity=chance.choice(["normal", "high", "urgent"]))
-            wanted |= {f"Title {step}-{number}"} if topic in (channel.topics or rules.topics) else set()
-        publish(database, channel, rules, now)
-    freeze_now(database, channel, rules, NOW + timedelta(days=3))
+    wanted = storm(database, name)
     with database.read() as connection:
         told = [row.title for row in connection.execute(
             select(articles_table.c.title).join(digest_items, digest_items.c.article_id == articles_table.c.id))]
         rows = deliveries.in_state(connection, "pending")
     database.close()
-    assert sorted(wanted) == sorted(told)
+    assert sorted(wanted.values()) == sorted(told)
     assert len(rows) == len({(row.delivery_id, row.part) for row in rows})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -12,9 +11,9 @@ from sqlalchemy import select
 
 from monitor.digest.publish import freeze_now, publish, publish_alerts, upcoming
 from monitor.settings import QuietHours
-from monitor.stories.model import Count, Spot
+from monitor.stories.model import Count
 from rules.model import Rule
-from storage import deliveries, digests
+from storage import deliveries, digests, threads
 from storage.database import open_database
 from storage.schema import digest_items
 from storage.schema import digests as digests_table
@@ -32,7 +31,9 @@ from tests.digest_rounds import (
     posted,
     prepare,
     settle,
+    spoil,
 )
+from tests.digest_storm import STORMY, storm
 
 if TYPE_CHECKING:
     from monitor.settings import ChannelSettings
@@ -108,6 +109,30 @@ def test_what_a_digest_told_goes_on_at_the_next_slot(database: Database) -> None
         assert [("digest", "", [1]), ("update", "digest", [2])] == made(database, channel)
 
 
+def test_hourly_slots_are_each_used(database: Database) -> None:
+    """Also where a round looks a few seconds earlier in the hour than the one before; no slot is used twice."""
+    hourly = replace(DAILY, slots=tuple(time(hour) for hour in range(24)))
+    prepare(database, hourly, since=MORNING - HOUR)
+    for hour, second in enumerate((9, 3, 7, 2)):
+        at = MORNING + hour * HOUR + second * MINUTE / 60
+        arrive(database, f"{hour}", at - MINUTE, story=7)
+        assert [1] == published(database, hourly, at)
+        arrive(database, f"{hour}b", at, story=7)
+        assert [0, 0] == published(database, hourly, at + MINUTE, at + 50 * MINUTE)
+    assert ["digest", "update", "update", "update"] == kinds(database, hourly)
+
+
+def test_a_digest_now_keeps_nothing_from_the_next_slot(database: Database) -> None:
+    """However soon after it that is."""
+    prepare(database, DAILY, since=NOW)
+    arrive(database, "1", NOW, story=7)
+    freeze_now(database, DAILY, RULES, MORNING - 40 * MINUTE)
+    publish(database, DAILY, RULES, MORNING - 39 * MINUTE)
+    arrive(database, "2", MORNING - 30 * MINUTE, story=7)
+    assert [1, 0] == published(database, DAILY, MORNING, MORNING + MINUTE)
+    assert ("update", "digest", [2]) == made(database, DAILY)[-1]
+
+
 def test_what_becomes_urgent_is_an_alert_once(database: Database) -> None:
     """The channel knows the story from a digest alone; what follows goes into the thread of the alert."""
     prepare(database, DAILY)
@@ -179,6 +204,24 @@ def test_stories_that_merge_alert_nobody(database: Database) -> None:
     assert ["alert", "alert", "update"] == [kind for kind, _, _ in made(database, AT_ONCE)]
 
 
+def test_what_follows_an_update_that_left_its_thread_goes_into_its_own(database: Database) -> None:
+    """The alert was deleted in Slack: the first update after it is posted into the channel, the next below that."""
+    prepare(database, AT_ONCE)
+    for number in range(3):
+        arrive(database, str(number), NOW + number * HOUR, severity="urgent", story=7)
+        published(database, AT_ONCE, NOW + number * HOUR)
+        with database.write() as connection:
+            newest = deliveries.in_state(connection, "pending")[0]
+            deliveries.claim(connection, newest.id, NOW, fence=number)
+            left = threads.leave_refused(connection, newest, fence=number) if number == 1 else False
+            assert left == (number == 1)
+    with database.read() as connection:
+        rows = deliveries.in_state(connection, "pending", "sending")[::-1]
+    assert [None, None, rows[1].delivery_id] == [row.thread_of for row in rows]
+    assert [("alert", ""), ("update", ""), ("update", "update")] == [row[:2] for row in made(database, AT_ONCE)]
+    assert "More on: Title 0" in str(rows[1].body["text"])
+
+
 @pytest.mark.parametrize("state", ["refused", "abandoned", "cancelled"])
 def test_a_root_that_never_came_told_nothing(database: Database, state: str) -> None:
     """The next coverage is told as new; where it did come, as an update."""
@@ -206,18 +249,38 @@ def test_growth_shows_in_the_channel(database: Database) -> None:
     assert "28" in posted(database, AT_ONCE)[1]
 
 
-def test_no_more_than_three_stories_show_at_once(database: Database) -> None:
-    """The severest of those that grew; the others are replies."""
+def test_no_more_than_three_stories_show_in_an_hour(database: Database) -> None:
+    """The severest of those that grew; the others an hour later."""
     prepare(database, AT_ONCE)
     for step in (0, 1):
         for story in range(1, 6):
             arrive(database, f"{story}{step}", NOW + step * HOUR, place=f"town {story}", story=story,
                    severity="normal" if story == 1 else "urgent",
-                   places=(Spot(f"town-{story}-{step}", f"Town {story}{step}, MD", True, first=True),))
+                   counts=(Count(28 + step, "arrests"),))
         publish(database, AT_ONCE, RULES, NOW + step * HOUR)
+    assert [0, 0, 2, 0] == published(database, AT_ONCE, *(NOW + minutes * MINUTE for minutes in (61, 119, 120, 180)))
     updates = [text for text in posted(database, AT_ONCE) if "dateline_update" in text]
-    assert (5, 3) == (len(updates), sum('"reply_broadcast": true' in text for text in updates))
-    assert "reply_broadcast" not in next(text for text in updates if "Title 11" in text)
+    assert 5 == len(updates) == sum('"reply_broadcast": true' in text for text in updates)
+    assert "Title 11" in updates[-1]
+
+
+def test_growth_a_minute_apart_is_no_flood(database: Database) -> None:
+    """Twenty stories that grow one after the other: never more than three in an hour, and in their threads after three.
+    """
+    prepare(database, AT_ONCE)
+    for step, number in enumerate((28, 41)):
+        for story in range(1, 21):
+            at = NOW + step * HOUR + story * MINUTE
+            arrive(database, f"{story}-{step}", at, place=f"town {story}", severity="urgent", story=story,
+                   counts=(Count(number, "arrests"),))
+            publish(database, AT_ONCE, RULES, at)
+    for minutes in range(90, 300, 5):
+        publish(database, AT_ONCE, RULES, NOW + minutes * MINUTE)
+    with database.read() as connection:
+        rows = [row for row in deliveries.in_state(connection, "pending") if row.kind == "update"]
+    seen = sorted(row.created_at for row in rows if row.body.get("reply_broadcast"))
+    assert (20, 12) == (len(rows), len(seen))
+    assert all(later - first >= HOUR for first, later in zip(seen, seen[3:], strict=False))
 
 
 def test_quiet_hours_hold_updates(database: Database) -> None:
@@ -301,6 +364,22 @@ def test_alerts_alone_leave_updates(database: Database) -> None:
     assert [0, 1] == [make(database, AT_ONCE, RULES, NOW + HOUR) for make in (publish_alerts, publish)]
 
 
+def test_without_stories_each_article_is_told_alone(database: Database) -> None:
+    """What is stored of them may be what fails: then nothing is read of it, and nothing is lost or told again."""
+    prepare(database, AT_ONCE)
+    arrive(database, "1", NOW, story=7)
+    published(database, AT_ONCE, NOW)
+    for key, story in (("2", 7), ("3", 8), ("4", 8)):
+        arrive(database, key, NOW + MINUTE, story=story)
+    spoil(database, 1)
+    with pytest.raises(AttributeError):
+        publish(database, AT_ONCE, RULES, NOW + MINUTE)
+    assert [1, 0] == [publish(database, AT_ONCE, RULES, NOW + minutes * MINUTE, plain=True) for minutes in (2, 3)]
+    assert ("digest", "", [2, 3, 4]) == made(database, AT_ONCE)[-1]
+    arrive(database, "5", NOW + HOUR, severity="urgent", story=7)
+    assert 1 == publish_alerts(database, AT_ONCE, RULES, NOW + HOUR, plain=True)
+
+
 def test_a_clock_set_back_repeats_and_loses_nothing(database: Database) -> None:
     """Told by a clock that was an hour ahead, a story goes on after an hour of the right one, not every round."""
     prepare(database, AT_ONCE, since=NOW - 2 * HOUR)
@@ -327,33 +406,12 @@ def test_the_line_of_a_silent_day_counts_stories(database: Database) -> None:
     assert "2 stories, to come on Tue 10 Mar, 17:30" in posted(database, channel)[0]
 
 
-STORMY = {
-    "at once": replace(AT_ONCE, quiet=QuietHours(time(12), time(14)), urgent_per_day=2, urgent_in_quiet=False),
-    "daily": replace(DAILY, slots=(time(13), time(17, 30)), quiet=QuietHours(time(12), time(14)), urgent_per_day=1),
-    "narrow": replace(DAILY, topics=("raids",), urgent=False),
-}
-
-
 @pytest.mark.parametrize("name", STORMY)
 def test_nothing_is_lost_and_no_story_told_twice(sqlite_url: str, name: str) -> None:
     """Two days of stories that grow and merge, through caps, quiet hours, floods and clock steps."""
-    channel, chance = STORMY[name], random.Random(name)
-    rules = replace(RULES, rules=(Rule("raids", "raid", max_per_day=4), Rule("policy", "p")))
     database = open_database(sqlite_url)
-    prepare(database, channel)
-    wanted = set()
-    for step in range(80):
-        now = NOW + step * timedelta(minutes=36) + chance.choice([-1, 0, 0, 0, 1]) * HOUR
-        for number in range(chance.choice([0, 0, 1, 3])):
-            topic, place = chance.choice(["raids", "policy"]), chance.choice(["baltimore", "towson"])
-            key = arrive(database, f"{step}-{number}", now, topic, place, likely=chance.random() < 0.8,
-                         severity=chance.choice(["normal", "high", "urgent"]), story=chance.choice([None, 1, 2, 3, 4]))
-            wanted |= {key} if topic in (channel.topics or rules.topics) else set()
-        if step == 40:
-            merge(database, 2, into=1)
-        publish(database, channel, rules, now)
-    freeze_now(database, channel, rules, NOW + timedelta(days=3))
-    told = made(database, channel)
+    wanted = storm(database, name, [None, 1, 2, 3, 4])
+    told = made(database, STORMY[name])
     database.close()
     assert sorted(wanted) == sorted(key for _, _, members in told for key in members)
     assert all(root in ("alert", "digest", "rollup") for kind, root, _ in told if kind == "update")

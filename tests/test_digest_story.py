@@ -17,6 +17,7 @@ from tests.digest_stories import LEAD, one
 
 if TYPE_CHECKING:
     from monitor.digest.compose import Standing
+    from monitor.settings import Language
 
 def test_articles_of_a_story_are_one() -> None:
     """What nothing grouped stands alone, also where its number is that of a story; the order is that of the first."""
@@ -56,6 +57,16 @@ def test_the_card_of_an_alert(standing: list[Standing], card: int) -> None:
     (story,) = grouped(standing, "en")
     alert = as_alert(story)
     assert (card, {1, 2}) == (alert.card.article.article_id, set(alert.article_ids))
+
+
+@pytest.mark.parametrize(("language", "card"), [("es", 2), ("en", 1)])
+def test_the_card_of_an_alert_speaks_the_language_of_the_channel(language: Language, card: int) -> None:
+    """Before what makes most of it, and before the town's own paper in another language; national ones stay behind."""
+    urgent = replace(LEAD, prominence="headline")
+    standing = [one(1, urgent, home="Baltimore, MD", language="en"), one(2, LEAD, home="MD", language="es"),
+                one(3, urgent, language=language)]
+    (story,) = grouped(standing, language)
+    assert card == as_alert(story).card.article.article_id
 
 
 def test_a_story_is_as_severe_as_its_severest_article() -> None:

@@ -15,6 +15,10 @@ from urllib.parse import unquote
 import pytest
 
 import bot
+from monitor.commands import stories_text
+from monitor.stories.compare import THRESHOLD, compare
+from monitor.words.reasons import reasons
+from tests.story_labels import labels
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -125,6 +129,16 @@ def test_nothing_of_one_machine_is_in_the_repository() -> None:
         found += [f"{file.name}: {hit[0]}" for hit in _PRIVATE.finditer(text)]
         found += [f"{file.name}: {ROOT}"] if f"{ROOT}/" in text else []
     assert [] == found
+
+
+def test_the_explained_pair_is_what_the_program_says() -> None:
+    """Reasons, points and threshold in the guide to stories are those of these two labelled articles."""
+    known = labels("raids_east").features
+    verdict = compare(known["balt-seafood-wire"], known["balt-seafood-voz"])
+    said = (ROOT / "docs/stories.md").read_text(encoding="utf-8")
+    assert f"From {THRESHOLD:.1f} on two articles are one event" in said
+    assert "\n".join(stories_text.points(verdict, THRESHOLD)) in said
+    assert f"because: {reasons(verdict)}" in " ".join(said.split())
 
 
 def packaged() -> list[str]:

@@ -205,6 +205,25 @@ def test_a_stop_in_between_loses_nothing(database: Database, now: datetime, monk
     assert 3 == grouped(database, now)
 
 
+def test_a_database_that_is_busy_isolates_nobody(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it was: the articles wait, and meet their story in a later round."""
+    ids = arrive(database, now, PLANT)
+
+    def busy(*_: object) -> None:
+        raise StorageError("the database is busy")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stories, "begin", busy)
+        for _ in range(2):
+            with pytest.raises(StorageError):
+                grouped(database, now)
+
+    assert 3 == grouped(database, now)
+    assert 1 == len({row.story_id for row in rows(database, ids)})
+
+
 def test_a_rule_that_comes_later_changes_no_story(database: Database, now: datetime) -> None:
     """An article that another rule finds afterwards keeps its story."""
     ids = arrive(database, now, PLANT)

@@ -9,7 +9,7 @@ from monitor.match import BATCH, match_articles
 from rules.engine.engine import Engine
 from rules.files.load import load_texts
 from rules.model import Article
-from storage import articles, digests, feeds, matches
+from storage import articles, digests, feeds, matches, stories
 from storage.articles import NewEntry
 
 if TYPE_CHECKING:
@@ -59,6 +59,19 @@ def test_every_article_is_matched_once(database: Database, now: datetime) -> Non
     assert BATCH + 3 == waiting(database)
 
 
+def test_a_rule_is_counted_by_stories(database: Database, now: datetime) -> None:
+    """Two articles of one event are one, as max_per_day means them; what is in no story is one of its own."""
+    arrive(database, now, 4)
+    asyncio.run(match_articles(database, Engine(RULES), RULES.hash, now))
+    with database.write() as connection:
+        story = stories.begin(connection, now)
+        for number in (2, 3):
+            stories.put(connection, stories.Grouped(number, story, None, None, None), (), now, now)
+
+    with database.read() as connection:
+        assert {"bus": 3} == matches.stories_by_rule(connection, now)
+
+
 def test_what_was_looked_for_afterwards_counts_as_no_alert(database: Database, now: datetime) -> None:
     """The matches of a rule that is newer than the article's reading are left out of how often rules alert."""
     arrive(database, now, 3)
@@ -69,7 +82,7 @@ def test_what_was_looked_for_afterwards_counts_as_no_alert(database: Database, n
         matches.record(connection, 1, [found], RULES.hash, now)
 
     with database.read() as connection:
-        assert {"bus": 3} == matches.count_by_rule(connection, now)
+        assert {"bus": 3} == matches.stories_by_rule(connection, now)
 
 
 def test_an_article_that_breaks_the_engine_stops_nobody(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.digest.model import Message
-from monitor.errors import Refused, SlackError, Uncertain
+from monitor.errors import Refused, Uncertain
 from monitor.outbox.queue import queue as freeze
 from storage import about, by_hand
 from tests.outbox_channel import Channels, Clock, Told, body, moment, outbox, queue, rows, run, states
@@ -84,21 +84,35 @@ def test_updates_go_out_after_alerts_and_before_digests(database: Database) -> N
     assert ["alert", "second alert", "rollup", "update", "digest"] == sender.texts
 
 
-@pytest.mark.parametrize("blind", [None, UNREADABLE])
-def test_an_update_waits_while_its_alert_is_uncertain(database: Database, blind: SlackError | None) -> None:
-    """Nobody knows its ts yet: nothing goes into its thread, nor beside it; other messages pass where nobody looks."""
-    sender, clock = Channels({1: LOST}, stored=[1], blind=blind, hidden=True), moment()
+def test_an_update_waits_while_its_alert_is_uncertain(database: Database) -> None:
+    """Nobody knows its ts yet: nothing goes into its thread, nor beside it."""
+    sender, clock = Channels({1: LOST}, stored=[1], hidden=True), moment()
     box = told(database, sender, clock)
     news(database, clock, "update")
     queue(database, clock(), "digest")
     run(box)
 
     assert ["uncertain", "pending"] == states(database)[:2]
-    sender.blind, sender.hidden = None, False
+    sender.hidden = False
     for _ in range(3):
         clock.on(600)
         run(box)
     assert [None, rows(database)[0].ts] == [one.thread for one in sender.standing if one.body["text"] != "digest"]
+
+
+def test_an_update_waits_for_no_alert_that_nobody_can_look_for(database: Database) -> None:
+    """It goes into the channel, and its parts into its own thread; the alert's own reply waits on."""
+    sender, clock = Channels({1: LOST}, blind=UNREADABLE), moment()
+    alert(database, clock, "reply")
+    box = outbox(database, sender, clock)
+    run(box)
+    news(database, clock, "update", "links", broadcast=True)
+    run(box)
+
+    assert ["uncertain", "pending", "sent", "sent"] == states(database)
+    assert [("update", None), ("links", rows(database)[2].ts)] == [
+        (one.body["text"], one.thread) for one in sender.standing]
+    assert not sender.standing[0].broadcast
 
 
 def test_an_update_is_cancelled_with_its_alert(database: Database) -> None:
@@ -157,16 +171,51 @@ def test_an_abandoned_update_takes_no_other_message_along(database: Database) ->
     assert ["sent", "abandoned", "sent"] == states(database)
 
 
-def test_a_gone_thread_cancels_the_rest_of_the_update_alone(database: Database) -> None:
-    """What another delivery has for that thread is tried by itself, and told by itself."""
+def test_an_update_whose_thread_is_gone_goes_into_the_channel(database: Database) -> None:
+    """Once, and its parts into its own thread; what another delivery has for that thread is tried by itself."""
     sender, clock = Channels(), moment()
     box = told(database, sender, clock)
-    news(database, clock, "update", "links")
+    news(database, clock, "update", "links", broadcast=True)
     news(database, clock, "later", name="later")
     sender.failures = {2: GONE}
     run(box)
+    root, update, *_ = rows(database)
 
-    assert ["sent", "refused", "cancelled", "sent"] == states(database)
+    assert [("update", None, False), ("links", update.ts, False), ("later", root.ts, False)] == [
+        (one.body["text"], one.thread, one.broadcast) for one in sender.standing[1:]]
+    assert [(None, 2), ("d:news", 0), ("d:alert", 0)] == [(row.replies_to, row.revision) for row in rows(database)[1:]]
+
+
+@pytest.mark.parametrize(("failures", "ended"), [
+    ({2: INVALID, 3: GONE}, ("sent", 3)),
+    ({2: GONE, 3: INVALID}, ("sent", 3)),
+    ({2: GONE, 3: GONE}, ("refused", 2)),
+    ({2: GONE, 3: INVALID, 4: INVALID}, ("refused", 3)),
+])
+def test_each_way_out_is_tried_once(
+    database: Database, failures: dict[int, Exception], ended: tuple[str, int]
+) -> None:
+    """As plain text, and without the thread, whichever is refused first; then it is given up."""
+    sender, clock = Channels(), moment()
+    box = told(database, sender, clock)
+    news(database, clock, "update")
+    sender.failures = dict(failures)
+    run(box)
+
+    assert ended == (rows(database)[1].state, rows(database)[1].revision)
+
+
+def test_a_thread_that_is_locked_between_two_parts(database: Database) -> None:
+    """What was to follow goes into the channel itself; what stands in the thread stays there."""
+    sender, clock = Channels(), moment()
+    box = told(database, sender, clock)
+    news(database, clock, "update", "links", "more")
+    sender.failures = {3: GONE, 5: GONE}
+    run(box)
+
+    assert [("update", rows(database)[0].ts), ("links", None), ("more", None)] == [
+        (one.body["text"], one.thread) for one in sender.standing[1:]]
+    assert [True, False, False] == [row.in_thread for row in rows(database)[1:]]
 
 
 def test_updates_are_printed_after_their_alert(database: Database) -> None:

@@ -128,7 +128,7 @@ def test_rollup_is_a_flat_list_with_short_quotes() -> None:
     """However many articles: nothing in a thread, no buttons, one menu each, quotes of 200 characters at most."""
     made = render(rollup(articles=12))
     assert {False} == {message.in_thread for message in made}
-    assert titles(made)[0].startswith("More on urgent events · 12 stories")
+    assert titles(made)[0].startswith("More urgent stories · 12 stories")
     found = [piece for message in made for piece in pieces(list(message.blocks))]
     assert ([], 12) == ([one for one in found if one.get("type") == "button"],
                         len([one for one in found if one.get("type") == "overflow"]))
@@ -148,7 +148,7 @@ def test_rollup_hides_no_story_in_a_thread() -> None:
 
 def test_rollup_without_title_has_one() -> None:
     """A roll-up says what it is in the channel's language."""
-    assert ["Novedades de hechos urgentes · 5 noticias"] == titles(render(replace(rollup("es"), title="")))
+    assert ["Más noticias urgentes · 5 noticias"] == titles(render(replace(rollup("es"), title="")))
 
 
 def test_silence_is_one_small_line() -> None:

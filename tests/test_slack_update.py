@@ -30,7 +30,7 @@ def test_update_reads_from_the_news_to_the_articles() -> None:
     assert kinds == [block["type"] for block in message.blocks]
     assert "More on: Agents arrest 28 at Baltimore bakery before dawn" == told("title")
     expected = ["Now 41 arrests (28 before)", "New figure: 6 families", "Also in Howard County, MD",
-                "The sheriff responds", "Now in 4 outlets (2 local, 1 in Spanish)"]
+                "The sheriff speaks", "Now in 4 outlets (2 local, 1 in Spanish)"]
     assert expected == told("u").split("\n")
     assert ["fb:more"] == [piece["action_id"] for piece in pieces(list(message.blocks)) if "action_id" in piece]
 
@@ -39,7 +39,7 @@ def test_update_in_spanish() -> None:
     """The same in the channel's language."""
     (message,) = render(update("es"))
     for phrase in ("Más sobre: Redada en Baltimore: 28 detenidos", "Ahora 41 arrestos (antes 28)",
-                   "Cifra nueva: 6 familias", "También en Howard County, MD", "Responde la oficina del sheriff",
+                   "Cifra nueva: 6 familias", "También en Howard County, MD", "Se pronuncia el alguacil",
                    "Ya en 4 medios (2 locales, 3 en inglés)"):
         assert phrase in shown([message])
 
@@ -77,19 +77,30 @@ def test_best_article_has_its_quote_and_no_reasons() -> None:
 
 
 def test_text_carries_the_news() -> None:
-    """What a phone shows says what is new, not that something is; the articles are linked below."""
+    """What a phone shows says where and what is new, then of which story; the articles are linked below."""
     lines = render(update())[0].text.split("\n")
-    assert ("More on: Agents arrest 28 at Baltimore bakery before dawn: now 41 arrests (28 before); new figure: "
-            "6 families; also in Howard County, MD; the sheriff responds; now in 4 outlets (2 local, 1 in Spanish)"
-            ) == lines[0]
+    assert ["Baltimore, MD: now 41 arrests (28 before); new figure: 6 families; also in Howard County, MD; the sheriff "
+            "speaks; now in 4 outlets (2 local, 1 in Spanish)",
+            "More on: Agents arrest 28 at Baltimore bakery before dawn"] == lines[:2]
     assert 4 == sum(line.startswith("• ") for line in lines)
     assert "ahora 41 arrestos (antes 28)" in render(update("es"))[0].text[:120]
 
 
 def test_long_headline_leaves_room_for_the_news() -> None:
-    """Within the 120 characters that many phones show."""
-    text = render(replace(update(), story="A headline of many words " * 9))[0].text
-    assert "now 41 arrests (28 before)" in text[:120]
+    """Within the 120 characters that many phones show, also where the place is long, or where none is known."""
+    for place in ("A place of many words " * 9, ""):
+        text = render(replace(update(), story="A headline of many words " * 9, place=place))[0].text
+        assert "now 41 arrests (28 before)" in text[:120]
+        assert "ore on: A headline of many words" in text
+
+
+def test_how_far_it_is_carried_is_said_where_that_changed() -> None:
+    """Not once more in every update: an outlet that the channel knows of tells no one anything by another report."""
+    tally = update().items[0].tally
+    assert tally is not None
+    assert "Now in 4 outlets" in told("u", was=replace(tally, outlets=3))
+    assert "Now in 4 outlets" in told("u", was=replace(tally, local=1))
+    assert "Now in" not in told("u", was=replace(tally, copies=9))
 
 
 @pytest.mark.parametrize(("broadcast", "threads", "expected"), [(True, True, True), (False, True, False),
@@ -112,7 +123,7 @@ def test_long_update_goes_on_in_the_thread() -> None:
     assert 61 == len(set(addresses(made))) and all(map(within_limits, made))
     openings = [message.blocks[0]["elements"][0]["elements"][0]["text"] for message in made]
     assert all(words.endswith(f"({at + 1} of {len(made)})") for at, words in enumerate(openings))
-    assert all(message.text.startswith("More on: Agents arrest 28") for message in made)
+    assert all("\nMore on: Agents arrest 28" in message.text for message in made)
 
 
 def test_webhook_has_a_header_and_a_number() -> None:
@@ -131,7 +142,7 @@ def test_story_without_a_headline_has_words() -> None:
 def test_places_and_headlines_are_words(words: str) -> None:
     """Growth and headline are rich text in the blocks and escaped beside them."""
     growth = replace(GREW, places=(words, words))
-    (message,) = render(replace(update(growth=growth), story=words))
+    (message,) = render(replace(update(growth=growth), story=words, place=words))
     assert "<!channel>" not in message.text and "<https://evil" not in message.text and "](" not in message.text
     assert within_limits(message) and [] == refused(message)
 

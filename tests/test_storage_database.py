@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import bindparam, insert, inspect, select, text
 
 from storage import about as about_facts
-from storage import feeds
+from storage import deliveries, feeds
 from storage.database import open_database
 from storage.errors import LockedError, StorageError
 from storage.lock import only_bot
@@ -98,6 +98,20 @@ def test_the_way_back_to_the_first_release(first_release: Engine) -> None:
     downgrade(first_release, "0001")
 
     assert before == everything(first_release, tables)
+
+
+def test_updates_that_wait_leave_their_threads_on_the_way_back(database: Database, now: datetime) -> None:
+    """A release that knows no threads of others would let each wait for itself; it posts them into the channel."""
+    with database.write() as connection:
+        for key, root in (("alert", None), ("update", "alert")):
+            deliveries.add(connection, key, "C1", key, [{"text": key, "reply_broadcast": True}, {"text": "links"}],
+                           now=now, in_thread=[0, 1] if root else [1], thread_of=root)
+    downgrade(database.engine, "0003")
+    with database.read() as connection:
+        rows = connection.execute(text("SELECT in_thread, body FROM deliveries ORDER BY id")).all()
+
+    assert [False, True, False, False] == [bool(row.in_thread) for row in rows]
+    assert [True, False, False, False] == ["reply_broadcast" in str(row.body) for row in rows]
 
 
 def everything(engine: Engine, tables: Iterable[str]) -> list[tuple[object, ...]]:

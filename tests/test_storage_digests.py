@@ -480,6 +480,40 @@ def test_what_a_channel_was_told_of_a_story(
     assert (now + min(kept) * DAY_LONG, now + max(kept) * DAY_LONG) == (story.first_at, story.last_at)
 
 
+@pytest.mark.parametrize(("later", "root", "kind"), [
+    (("update", "sent", "d1"), "d1", "digest"),
+    (("update", "sent", None), "d2", "digest"),
+    (("update", "refused", None), "d1", "digest"),
+    (("alert", "sent", None), "d2", "alert"),
+])
+def test_an_update_that_left_its_thread_is_the_root(
+    database: Database, now: datetime, later: tuple[str, str, str | None], root: str, kind: str
+) -> None:
+    """Of what comes after it; when more goes out follows what told the story first, and so does its headline."""
+    with database.write() as connection:
+        channel(connection, now)
+        for number, one in enumerate([("digest", "sent", None), ("update", "sent", None), later]):
+            _told(connection, now, number, one)
+        (story,) = digests.told_stories(connection, "C1", [7]).values()
+    assert (root, kind) == (story.root, story.root_kind)
+    assert ("Title 2" if kind == "alert" else "Title 0") == story.headline
+
+
+@pytest.mark.parametrize("root", ["d0", None])
+def test_an_outlet_that_goes_is_named_nowhere(database: Database, now: datetime, root: str | None) -> None:
+    """An update says "More on" with the first headline; updates of other stories, and other digests, stay."""
+    with database.write() as connection:
+        channel(connection, now)
+        first = _told(connection, now, 0, ("alert", "sent", None))
+        for number, (kind, thread_of, story) in enumerate(
+                [("update", root, 7), ("digest", None, 7), ("update", root, 8)], start=1):
+            _told(connection, now, number, (kind, "sent", thread_of), story)
+        connection.execute(update(articles_table).where(articles_table.c.id == first).values(outlet="Herald"))
+        purge.delete_outlet(connection, "Herald")
+        bodies = {row.delivery_id: bool(row.body) for row in deliveries.in_state(connection, "sent")}
+    assert {"d0": False, "d1": False, "d2": True, "d3": True} == bodies
+
+
 def test_a_root_whose_article_is_gone(database: Database, now: datetime) -> None:
     """What was told later names it; the headline is then that of the next card."""
     with database.write() as connection:

@@ -28,11 +28,12 @@ def test_one_name_place_and_day_are_one_event() -> None:
     """Another text with the same premises, place and day is of the same event, and says so."""
     verdict = compare(FIRE, replace(FIRE, language="es", **OTHER_TEXT))
 
+    told = [one.words for one in verdict.evidence]
+
     assert (True, False) == (verdict.same, verdict.copy)
-    assert "both name Molinos Bakery" in verdict.because
-    assert "same place (Dover, DE)" in verdict.because
-    assert "same day (10 March)" in verdict.because
-    assert "28 injured in both" in verdict.because
+    assert {"both name Molinos Bakery", "same place (Dover, DE)", "same day (10 March)"} <= {*told}
+    assert "28 injured in both" in told
+    assert verdict.because == ", ".join(told[:4])
 
 
 def test_place_and_day_alone_are_not_enough() -> None:
@@ -113,3 +114,26 @@ def test_official_names_alone_never_suffice() -> None:
 
     assert not compare(replace(FIRE, officials=("lena marsh",)), other).same
     assert WEIGHTS["official"] < WEIGHTS["names"]
+
+
+def test_a_new_event_shares_what_it_likes() -> None:
+    """The same people, premises and place a week later: names do not outweigh a day of its own."""
+    names = ("molinos bakery", "lena marsh", "tri span")
+    later = replace(FIRE, at=AT + timedelta(days=7), days=(date(2026, 3, 17),), names=names, **OTHER_TEXT)
+
+    assert not compare(replace(FIRE, names=names), later).same
+
+
+def test_a_round_up_joins_nothing() -> None:
+    """It names every event, and is of none."""
+    assert not compare(FIRE, replace(FIRE, deeds=("round-up",), **OTHER_TEXT)).same
+
+
+def test_what_goes_on_in_a_further_town_joins() -> None:
+    """A later report of the day that begins with both towns tells of growth, whatever the premises in the second."""
+    report = replace(FIRE, names=(), deeds=("arrest",), topics=("fires",), **OTHER_TEXT)
+    later = replace(report, at=AT + timedelta(hours=4), places=(DOVER, LEWES), venues=("car wash",), counts=())
+    verdict = compare(report, later)
+
+    assert "the later one goes on from there to Lewes, DE" in [one.words for one in verdict.evidence]
+    assert [] == [one.words for one in verdict.evidence if one.words.startswith("different premises")]

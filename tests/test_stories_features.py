@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from monitor.stories.features import extract, from_json, keys, to_json
-from monitor.stories.lexicon import COUNTED, VOICES
+from monitor.stories.lexicon import COUNTED
 from monitor.stories.shingles import KEPT, overlap
 from monitor.stories.stored import member
 from monitor.stories.vocabulary import common_words
+from monitor.stories.voices import VOICES
 from rules.model import Article, PlaceFound, RuleSet
 from rules.query.parse import parse
 from tests.story_labels import BUILT_WITH, labels

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 COPY = Verdict(True, 9.0, (Evidence("copy", 9.0, "41 of 63 shingles shared"),), copy=True)
 SAME = Verdict(True, 4.0, (Evidence("count", 4.0, "28 arrests in both"),))
+SURE = Verdict(True, 12.0)
+NEAR = Verdict(False, 3.0)
 UNSURE = Verdict(False, 1.0)
 AGAINST = Verdict(False, -3.0)
 
@@ -62,10 +64,20 @@ def decided(*found: Sequence[Link], compare: object = strangers) -> Decision:
     ([COPY, AGAINST, AGAINST], True),
     ([SAME, SAME, AGAINST], True),
     ([SAME, SAME, AGAINST, AGAINST], False),
+    ([AGAINST, AGAINST, SURE], True),  # a translation of one of them
+    ([AGAINST, SAME, NEAR, NEAR], True),
+    ([AGAINST, AGAINST, SAME, NEAR, NEAR], False),
+    ([NEAR, NEAR, NEAR, NEAR], False),
 ])
 def test_a_story_is_asked_as_a_whole(verdicts: list[Verdict], joins: bool) -> None:
     """One link is enough for a small story; a larger one wants two, or its first; who contradicts is counted."""
     assert joins == (decided(links(7, *verdicts)).stories == (7,))
+
+
+def test_one_link_into_another_story_keeps_nobody_out() -> None:
+    """An article that a large story holds joins it, though a stray of another story is like it, too."""
+    assert (7,) == decided(links(7, SAME, SAME, SAME), links(8, SAME, first=4), compare=rivals).stories
+    assert () == decided(links(7, SAME), links(8, SAME, first=4), compare=rivals).stories
 
 
 def test_copies_of_one_text_count_once() -> None:
@@ -82,6 +94,13 @@ def test_nothing_like_it_begins_a_story() -> None:
     assert (None, (), None, ()) == (decision.by, decision.stories, decision.copy_of, decision.copies)
 
 
+def test_two_stories_of_which_most_texts_agree_become_one() -> None:
+    """Their own texts speak for it, not only the article between them."""
+    found = links(3, SAME, SAME, UNSURE), links(8, SAME, UNSURE, SAME, first=10)
+
+    assert (3, 8) == decided(*found, compare=lambda a, b: SAME).stories
+
+
 def test_it_joins_by_the_strongest_link() -> None:
     """The reason that is told is the best there is."""
     by = decided(links(7, SAME, COPY)).by
@@ -96,15 +115,15 @@ def test_it_joins_by_the_strongest_link() -> None:
     ([SAME, UNSURE], [SAME], False),
     ([SAME, UNSURE, UNSURE], [SAME], False),
     ([SAME, UNSURE, UNSURE], [SAME, SAME], False),
-    ([SAME, SAME, UNSURE], [SAME, UNSURE, SAME], True),
+    ([SAME, SAME, UNSURE], [SAME, UNSURE, SAME], False),
     ([COPY], [COPY], True),
-    ([COPY, UNSURE], [SAME, SAME, UNSURE], True),
+    ([COPY, UNSURE], [SAME, SAME, UNSURE], False),
     ([COPY, UNSURE], [SAME, UNSURE], False),
 ])
 def test_two_stories_become_one_on_more_than_one_link(
     ours: list[Verdict], theirs: list[Verdict], merged: bool
 ) -> None:
-    """One article between two stories is a chain: both must be held twice, or the small one as a whole."""
+    """One article between two stories is a chain, though it be held twice: the small one must agree as a whole."""
     decision = decided(links(3, *ours), links(8, *theirs, first=10))
 
     assert merged == ((3, 8) == decision.stories)

@@ -62,7 +62,7 @@ def test_a_day_of_the_last_week_has_its_name(day: int, english: str, spanish: st
 
 @pytest.mark.parametrize(
     ("kind", "english", "spanish"),
-    [("rollup", "More on urgent events, today", "Novedades de hechos urgentes, today"),
+    [("rollup", "More urgent stories, today", "Más noticias urgentes, today"),
      ("found", "Stories to come, today", "Noticias pendientes, today")],
 )
 def test_titles_by_kind(kind: str, english: str, spanish: str) -> None:

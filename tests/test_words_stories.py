@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.stories.lexicon import COUNTED, VOICES
+from monitor.stories.lexicon import COUNTED
 from monitor.stories.model import Count, Growth, Tally
+from monitor.stories.voices import VOICES
 from monitor.words.stories import WORDS, carried, growth
 
 
@@ -47,10 +48,12 @@ def test_later_tally() -> None:
          ["Ahora 1 arresto (antes 0)", "Cifra nueva: 1,200 manifestantes"]),
         (Growth(places=("Howard County, MD",)), ["Also in Howard County, MD"], ["También en Howard County, MD"]),
         (Growth(places=tuple("ABCDEF")), ["Also in A; B; C; D and 2 more"], ["También en A; B; C; D y 2 más"]),
-        (Growth(voices=("sheriff",)), ["The sheriff responds"], ["Responde la oficina del sheriff"]),
-        (Growth(voices=("police",)), ["The police respond"], ["Responde la policía"]),
-        (Growth(voices=("mayor", "family", "mayor", "astrologer")), ["The mayor and the family respond"],
-         ["Responden la alcaldía y la familia"]),
+        (Growth(voices=("sheriff",)), ["The sheriff speaks"], ["Se pronuncia el alguacil"]),
+        (Growth(voices=("police",)), ["The police speak"], ["Se pronuncia la policía"]),
+        (Growth(voices=("consulate", "mayor", "judge", "mayor")), ["The mayor and the consulate speak"],
+         ["Se pronuncian la alcaldía y el consulado"]),
+        (Growth(voices=("police", "county", "mayor", "sheriff")), ["The sheriff, the mayor and the county speak"],
+         ["Se pronuncian el alguacil, la alcaldía y el condado"]),
         (Growth(counts=((Count(9, "balloons"), 3),), voices=("astrologer",)), [], []),
     ],
 )
@@ -62,7 +65,7 @@ def test_growth(new: Growth, english: list[str], spanish: list[str]) -> None:
 def test_gravest_news_first() -> None:
     """The dead before arrests, numbers before places, places before offices."""
     new = Growth(((Count(9, "arrests"), 3), (Count(1, "dead"), None)), ("Howard County, MD",), ("mayor",))
-    assert ["New figure: 1 dead", "Now 9 arrests (3 before)", "Also in Howard County, MD", "The mayor responds"] == (
+    assert ["New figure: 1 dead", "Now 9 arrests (3 before)", "Also in Howard County, MD", "The mayor speaks"] == (
         growth(new, "en"))
 
 

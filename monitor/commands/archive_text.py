@@ -92,10 +92,12 @@ def remarks(done: Backtest) -> list[str]:
     busy = sum(1 for count in done.counts.values() if count > most)
     found = len(done.trial.now)
     if found > most * days:
-        return [f"{found / days:.0f} articles a day are more than anybody reads: ask for more words, for a sentence, "
-                "or for more prominence (alert_from)."]
+        return [f"It found {_count(round(found / days), 'article')} a day, and no more than "
+                f"{_count(most, 'story', 'stories')} a day were expected (max_per_day). Unless many of them tell of "
+                "the same events, ask for more words, for a sentence, or for more prominence (alert_from)."]
     if busy:
-        return [f"On {_count(busy, 'day')} it found more than {most} articles (max_per_day)."]
+        return [f"On {_count(busy, 'day')} it found more than {_count(most, 'article')}. max_per_day counts "
+                "stories: articles of one event are one."]
     if not found and days >= QUIET_DAYS and done.comparison.reach.stored:
         return [f"It found nothing in {days} days. Is a word misspelt, or asked for too strictly? "
                 f"dateline rules explain {done.rule.id} ARTICLE says what is missing in an article."]

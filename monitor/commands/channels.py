@@ -86,6 +86,8 @@ def _lines(channel: ChannelSettings, now: datetime) -> list[str]:
             ("quiet", f"{channel.quiet.start:%H:%M} to {channel.quiet.end:%H:%M}: what is found waits for the end"
              if channel.quiet else ""),
             ("says", f"{_LANGUAGES[channel.language]}{'' if channel.threads else ', without threads'}"),
+            ("growth", "a higher number or another place is told in the thread alone (growth = false)"
+             if channel.threads and not channel.growth else ""),
             ("silence", f"a line at {channel.line_at:%H:%M} where nothing came for a day" if channel.line_at else
              "no line where nothing comes (no_news_at)")]
     return lines + [f"  {name:<8} {words}" for name, words in rows if words]
@@ -116,7 +118,8 @@ def _urgent(channel: ChannelSettings) -> str:
         return "waits for the digest like everything else"
     quiet = ", also in quiet hours" if channel.quiet and channel.urgent_in_quiet else ""
     held = ", after quiet hours" if channel.quiet and not channel.urgent_in_quiet else ""
-    return f"at once{quiet}{held}; above {channel.urgent_per_day} a day only the first alert of an event goes alone"
+    return (f"at once{quiet}{held}; above {channel.urgent_per_day} a day only the first story of a topic and place "
+            "goes alone")
 
 
 def _json(channel: ChannelSettings, now: datetime) -> dict[str, Any]:
@@ -127,5 +130,5 @@ def _json(channel: ChannelSettings, now: datetime) -> dict[str, Any]:
         "next": coming.at.isoformat() if coming.at else None, "held": coming.held, "rules": list(channel.rules),
         "topics": list(channel.topics), "places": list(channel.places), "outlets": list(channel.outlets),
         "languages": list(channel.languages), "severity": channel.severity, "prominence": channel.prominence,
-        "at_least_once": not kind_of(channel.id).exact,
+        "growth": channel.growth, "at_least_once": not kind_of(channel.id).exact,
     }

@@ -111,7 +111,7 @@ def _add_stories(commands: Commands, shared: argparse.ArgumentParser) -> None:
     show = stories.add_parser("show", parents=[shared], help="one story: who reported what, and who was told",
                               description="Shows the reports of a story in their order, what each added, why it "
                               "joined, and which channels were told.")
-    show.add_argument("story", metavar="STORY", type=int, help="its number in the list")
+    show.add_argument("story", metavar="STORY", help="its number in the list")
     show.set_defaults(run="stories:show")
     explain = stories.add_parser("explain", parents=[shared], help="why two articles are one story, or are not",
                                  description="Says whether two articles are one story, with every reason for and "

@@ -54,13 +54,14 @@ def show(args: argparse.Namespace) -> int:
     """Print one story, report by report."""
     settings = load_settings(args.config, os.environ)
     with archive_of(settings) as database, database.read() as connection:
-        number, story = _known(connection, args.story)
+        wanted = _story_number(args.story)
+        number, story = _known(connection, wanted)
         told = asked.told(connection, [report.article.id for report in story.reports])
     if args.json:
-        print_json({"asked": args.story} | text.account_json(story, told))
+        print_json({"asked": wanted} | text.account_json(story, told))
         return 0
-    if number != args.story:
-        print(f"Story {args.story} became part of story {number}.\n")
+    if number != wanted:
+        print(f"{text.part_of(wanted, story, settings.zone)}\n")
     print("\n".join(text.account(story, told, _shown(settings))))
     return 0
 
@@ -84,20 +85,34 @@ def _shown(settings: Settings) -> text.Shown:
     return text.Shown(settings.zone, channel_names(settings))
 
 
-def _known(connection: Connection, asked_for: int) -> tuple[int, Story]:
+def _story_number(named: str) -> int:
+    """The number that "12", "#12" or "story 12" means. Raises DatelineError."""
+    number = _bare(named.strip().casefold().removeprefix("story"))
+    if not number.isdecimal():
+        raise DatelineError(f"{named!r} is no number of a story: dateline stories list shows the numbers")
+    if len(number) > archive.MAX_DIGITS:
+        raise DatelineError(f"there is no story {number[:archive.MAX_DIGITS]}…: dateline stories list has the numbers")
+    return int(number)
+
+
+def _bare(named: str) -> str:
+    """A number as people write it ("#12") without its sign."""
+    return named.strip().removeprefix("#")
+
+
+def _known(connection: Connection, wanted: int) -> tuple[int, Story]:
     """The story, or the one of which it became part. Raises DatelineError."""
-    known = 0 < asked_for < 10 ** archive.MAX_DIGITS
-    number = stories.resolve(connection, asked_for) if known else 0
+    number = stories.resolve(connection, wanted)
     story = accounts.read(connection, number)
     if story is None:
-        raise DatelineError(f"there is no story {str(asked_for)[:archive.MAX_DIGITS]}: dateline stories list shows the "
-                            "numbers")
+        raise DatelineError(f"there is no story {wanted}: dateline stories list shows the numbers")
     return number, story
 
 
 def _side(connection: Connection, named: str) -> Side:
     """A stored article by number or address, and its story. Raises DatelineError."""
-    article_id = _numbered(named) if named.isdecimal() else _addressed(connection, named)
+    number = _bare(named)
+    article_id = _numbered(number) if number.isdecimal() else _addressed(connection, named)
     history = archive.history(connection, article_id) if article_id else None
     if history is None:
         raise DatelineError(f"no article {named} is stored, and only stored articles are grouped: dateline stories "

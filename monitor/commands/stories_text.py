@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.commands.deliveries_text import STATES
 from monitor.stories.summary import is_local
+from monitor.why.merges import merged_words
 from monitor.words.counts import counted
 from monitor.words.items import WORDS, in_language
+from monitor.words.reasons import reasons
+from monitor.words.stories import WORDS as OF_STORIES
 from monitor.words.stories import carried
 from monitor.words.stories import growth as growth_words
 from monitor.words.times import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from monitor.stories.model import Verdict
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
 HEADLINE = 78  # characters in a table
 WIDEST = 110
-STRONGEST = 4  # reasons in a sentence; the table below it has all
 _ARTICLES = ("{} article", "{} articles")
 _COPIES = ("{} of them a copy", "{} of them copies")
 _KINDS = {"digest": "digest", "alert": "urgent alert", "rollup": "roll-up", "update": "later coverage"}
@@ -78,7 +80,7 @@ def account(story: Story, told: Sequence[Told], shown: Shown) -> Iterator[str]:
 
 def _report(story: Story, report: Report, shown: Shown) -> Iterator[str]:
     article, number = report.article, story.position(report.article.id)
-    notes = filter(None, [article.outlet, _language(report), "local" if is_local(report.member, story.members) else "",
+    notes = filter(None, [article.outlet, _language(report), "local" if _is_local(report, story) else "",
                           f"copy of article {report.grouped.copy_of}" if report.grouped.copy_of else ""])
     yield f"{number:>3}. {moment(report.at, shown.zone)} · {' · '.join(notes)} · article {article.id}"
     yield f"     {article.title or '(no headline)'}"
@@ -86,10 +88,32 @@ def _report(story: Story, report: Report, shown: Shown) -> Iterator[str]:
     for at, (by, words) in enumerate(report.joined):
         did = "made one story with that of" if at else "joined as it is like"
         yield from _indented(f"{did} article {by}: {words}")
+    if article.id in story.past.founders and (way := story.past.way(begun := story.past.first[article.id])):
+        yield from _indented(f"began story {begun}, which {merged_words(way, shown.zone)}")
     if report.erased:
         yield "     its text was erased: what it added is not known any more"
     if news := growth_words(story.added(report), "en"):
-        yield from _indented(f"adds: {'; '.join(words[:1].lower() + words[1:] for words in news)}")
+        yield from _indented(f"adds: {_in_one(news)}" if number > 1 else f"begins with: {_in_one(map(_bare, news))}")
+
+
+def _in_one(news: Iterable[str]) -> str:
+    return "; ".join(words[:1].lower() + words[1:] for words in news)
+
+
+def _bare(news: str) -> str:
+    """ "28 arrests": of a story that begins every figure is new."""
+    return news.removeprefix(OF_STORIES["en"].new_count.format(""))
+
+
+def part_of(number: int, story: Story, zone: ZoneInfo) -> str:
+    """That a story became part of this one; when, and through which article, where that is known."""
+    way = story.past.way(number)
+    return f"Story {number} {merged_words(way, zone) if way else f'became part of story {story.id}'}."
+
+
+def _is_local(report: Report, story: Story) -> bool:
+    """As messages say it: of one report alone nothing is said."""
+    return len(story.reports) > 1 and is_local(report.member, story.members)
 
 
 def _indented(words: str) -> list[str]:
@@ -127,6 +151,8 @@ def account_json(story: Story, told: Sequence[Told]) -> dict[str, Any]:
     """The same for programs."""
     return brief_json(story) | {
         "reports": [_report_json(story, report) for report in story.reports],
+        "merged": [{"story": one.story, "into": one.into, "at": one.at.isoformat(), "through": one.through}
+                   for one in story.past.merges],
         "told": [{"channel": one.channel_id, "kind": one.kind, "made_at": one.made_at.isoformat(),
                   "digest": one.digest_id, "thread_of": one.thread_of, "articles": list(one.article_ids),
                   "states": list(one.states)} for one in told],
@@ -162,7 +188,7 @@ def explained(found: Pair, threshold: float, shown: Shown) -> Iterator[str]:
     for words in found.missing:
         yield from ["", *wrap(words, WIDEST)]
     if found.verdict is not None:
-        yield from ["", *_points(found.verdict, threshold)]
+        yield from ["", *points(found.verdict, threshold)]
     if found.chain:
         yield from ["", "Each is like the next:", *_chain(found.chain)]
     if note := _apart(found):
@@ -173,16 +199,12 @@ def _headline(found: Pair) -> str:
     if found.together and found.a.story:
         number = found.a.story.id
         if found.verdict is not None and found.verdict.same:
-            return f"The same story ({number}), because: {_because(found.verdict)}"
+            return f"The same story ({number}), because: {reasons(found.verdict)}"
         between = "other articles stand between them" if found.chain else "why is not known any more"
         return f"The same story ({number}), and not by themselves: {between}"
     if found.verdict is None:
         return "Not known to be one story: they cannot be compared"
     return "Not the same story" if not found.verdict.same else "Alike, and in two stories"
-
-
-def _because(verdict: Verdict) -> str:
-    return ", ".join([one.words for one in verdict.evidence if one.points > 0][:STRONGEST])
 
 
 def _side(letter: str, side: Side, shown: Shown) -> Iterator[str]:
@@ -193,7 +215,8 @@ def _side(letter: str, side: Side, shown: Shown) -> Iterator[str]:
     yield f"     {article.outlet} · {moment(at, shown.zone)} · article {article.id}{story}"
 
 
-def _points(verdict: Verdict, threshold: float) -> Iterator[str]:
+def points(verdict: Verdict, threshold: float) -> Iterator[str]:
+    """Every reason with its weight, and the sum beside what is enough."""
     yield "  points"
     for one in verdict.evidence:
         yield f"  {one.points:>+6.1f}  {one.words}"
@@ -221,7 +244,7 @@ def explained_json(found: Pair, threshold: float) -> dict[str, Any]:
         "together": found.together, "same": None if verdict is None else verdict.same,
         "copy": None if verdict is None else verdict.copy,
         "points": None if verdict is None else verdict.points, "threshold": threshold,
-        "because": verdict.because if verdict is not None and verdict.same else None,
+        "because": reasons(verdict) if verdict is not None and verdict.same else None,
         "evidence": [] if verdict is None else [asdict(one) for one in verdict.evidence],
         "articles": [{"id": side.id, "title": side.history.article.title, "url": side.history.article.url,
                       "story": side.story.id if side.story else None} for side in (found.a, found.b)],

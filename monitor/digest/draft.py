@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.digest.broadcast import shown
 from monitor.digest.compose import compose, stand
 from monitor.digest.flood import capped
-from monitor.digest.slots import SILENCE, key, next_time
+from monitor.digest.slots import BROADCAST, SILENCE, key, next_time
 from monitor.digest.story import Stories, as_alert, grouped, placed
 from monitor.digest.updates import due_now, is_update, updates_of
 from monitor.digest.urgent import PAUSE, Decision, Told, decide, event_of, is_urgent
@@ -47,8 +48,8 @@ class View:
     """What is known of a channel when something is due. `topics` are labels in its language, in order.
 
     `limits` are `max_per_day` by rule, `shown` what it was shown of each rule today; `spoke_at` is when it last got an
-    article. `stories` are those of what waits. `hurry`: somebody asked for it, so that nothing waits for a better
-    moment.
+    article. `stories` are those of what waits. `broadcasts` is how many updates the whole channel saw in the last
+    hour. `hurry`: somebody asked for it, so that nothing waits for a better moment.
     """
 
     channel: ChannelSettings
@@ -60,6 +61,7 @@ class View:
     shown: Mapping[str, int] = field(default_factory=dict)
     spoke_at: datetime | None = None
     stories: Stories = field(default_factory=Stories)
+    broadcasts: int = 0
     hurry: bool = False
 
 
@@ -112,8 +114,10 @@ def draft(view: View, due: Due, now: datetime) -> Drafts:
     ways = _ways(view, grouped(standing, view.channel.language))
     decision = _decide(view, due, ways.urgent, now)
     going = [story for story in ways.more if _goes(view, due, story, now)]
-    held = (*decision.held, *(story for story in ways.more if not _goes(view, due, story, now)))
-    updates = updates_of(going, view.stories, view.channel)
+    more = updates_of(going, view.stories, view.channel)
+    updates, later = shown(more, view.channel, view.broadcasts, now, patient=not view.hurry)
+    held = (*decision.held, *(story for story in ways.more if not _goes(view, due, story, now)),
+            *(one.story for one in later))
     digest = _digest(view, due, ways.rest, asides, now)
     said = [*_alerts(view, decision, now), *(_update(view, one, now) for one in updates), *([digest] if digest else [])]
     waiting = len(held) + (0 if digest else len(ways.rest))
@@ -170,8 +174,9 @@ def _update(view: View, one: Update, now: datetime) -> Draft:
     """More of one story, in the thread of the message that told it."""
     made = _at_once(view, "update", (one.story,), now, later=True)
     digest = made.digest and replace(made.digest, thread_of=one.told.root, broadcast=one.broadcast, growth=one.growth,
-                                     story=one.told.headline)
-    return replace(made, digest=digest)
+                                     story=one.told.headline, was=one.was, place=one.place)
+    day, name = made.slot
+    return replace(made, digest=digest, slot=(day, name.replace("update", BROADCAST, 1) if one.broadcast else name))
 
 
 def _at_once(

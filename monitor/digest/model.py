@@ -106,6 +106,8 @@ class Digest:
     broadcast: bool = False  # an update that the whole channel sees
     growth: Growth | None = None  # of an update: what is new
     story: str = ""  # of an update: the headline under which the channel knows the story
+    was: Tally | None = None  # of an update: how far the story was carried by what the channel knew
+    place: str = ""  # of an update: where the story is, as the channel knows it
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -11,10 +11,12 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
+from monitor.digest import broadcast
 from monitor.digest.compose import labels
 from monitor.digest.draft import View, draft
 from monitor.digest.recall import recall
-from monitor.digest.slots import LOOK_BACK, Due, due, next_slot, slot_instant
+from monitor.digest.slots import BROADCAST, LOOK_BACK, Due, due, next_slot, slot_instant
+from monitor.digest.story import Stories
 from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
 from monitor.health import WHOLE, Coverage, coverage
 from monitor.outbox.queue import queue
@@ -37,24 +39,29 @@ OPENING = timedelta(minutes=5)
 _DAY = timedelta(hours=24)
 
 
-def publish(database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> int:
+def publish(
+    database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime, *, plain: bool = False
+) -> int:
     """Freeze everything that is due in a channel (`routing.resolved`) now; how many digests, alerts and lines.
 
     Raises StorageError. Of several slots that were missed the newest takes everything that waits; the older ones are
-    done with nothing.
+    done with nothing. `plain`: nothing is read of stories, so that each article is one of its own and none is an
+    update. That is for a story of which no message can be made: it must hold back no news, not even its own.
     """
     with database.write() as connection:
-        return len(_freeze_all(connection, channel, ruleset, _due(connection, channel, now), now))
+        return len(_freeze_all(connection, channel, ruleset, _due(connection, channel, now), now, plain=plain))
 
 
-def publish_alerts(database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> int:
+def publish_alerts(
+    database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime, *, plain: bool = False
+) -> int:
     """Freeze what is urgent and nothing else: where another message cannot be made, alerts must not wait for that.
 
-    How many alerts and roll-ups. Raises StorageError.
+    How many alerts and roll-ups. `plain` as in `publish`. Raises StorageError.
     """
     with database.write() as connection:
         found = replace(_due(connection, channel, now), slots=(), silence=(), at_once=False, updates=False)
-        return len(_freeze_all(connection, channel, ruleset, found, now))
+        return len(_freeze_all(connection, channel, ruleset, found, now, plain=plain))
 
 
 def upcoming(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> list[Digest]:
@@ -91,7 +98,7 @@ def _due(connection: Connection, channel: ChannelSettings, now: datetime) -> Due
 
 def _freeze_all(
     connection: Connection, channel: ChannelSettings, ruleset: RuleSet, found: Due, now: datetime, *,
-    hurry: bool = False,
+    hurry: bool = False, plain: bool = False,
 ) -> list[Digest]:
     if not (found.slots or found.silence or found.at_once or _waits_for_no_slot(connection, channel.id)):
         return []
@@ -100,7 +107,7 @@ def _freeze_all(
     if not (found.slots or found.silence or waiting):
         digests.consider(connection, channel.id, newest)
         return []
-    drafts = draft(_view(connection, channel, ruleset, waiting, now, hurry=hurry), found, now)
+    drafts = draft(_view(connection, channel, ruleset, waiting, now, hurry=hurry, plain=plain), found, now)
     posted = [digest for one in drafts.made if (digest := _freeze(connection, channel, one, now))]
     # One that was not written had the name of an earlier one (a clock set back): its articles wait for another moment.
     if drafts.considered and len(posted) == len(drafts.digests):
@@ -139,7 +146,7 @@ def _numbered(connection: Connection, digest: Digest) -> Digest:
 
 def _view(
     connection: Connection, channel: ChannelSettings, ruleset: RuleSet, waiting: Sequence[MatchedArticle],
-    now: datetime, *, hurry: bool,
+    now: datetime, *, hurry: bool, plain: bool = False,
 ) -> View:
     told = Told(
         events.since(connection, channel.id, now - EVENT_LASTS),
@@ -156,7 +163,8 @@ def _view(
         told=told,
         shown=digests.shown_by_rule(connection, channel.id, midnight),
         spoke_at=digests.last_made(connection, channel.id, "digest", "alert", "rollup", "update"),
-        stories=recall(connection, channel.id, {one.article_id for one in waiting}, now),
+        stories=Stories() if plain else recall(connection, channel.id, {one.article_id for one in waiting}, now),
+        broadcasts=digests.count_slots(connection, channel.id, BROADCAST, now - broadcast.COUNTS, now),
         hurry=hurry,
     )
 

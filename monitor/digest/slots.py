@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOOK_BACK = timedelta(hours=36)  # a digest later than this is no longer the news of its slot
 SILENCE = "silence"  # the slot of the line that says all is well
+BROADCAST = "update+"  # begins the slot of an update that the whole channel sees: so these can be counted
 Slot = tuple[date, str]  # the channel's local date, and "08:00", "silence", or "now" with the time
 _DAY = timedelta(days=1)
 

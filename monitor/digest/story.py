@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 class Story:
     """Articles of one story in a channel: the first is its card, the others follow in order of publication.
 
-    `known` are those that the channel was told of before: they count for how far the story is carried.
+    `known` are those that the channel was told of before: they count for how far the story is carried, and for which
+    outlets are local.
     """
 
     standing: tuple[Standing, ...]
     known: tuple[Member, ...] = ()
+    language: Language = "en"  # of the channel
 
     @property
     def id(self) -> int | None:
@@ -94,14 +96,14 @@ def grouped(standing: Iterable[Standing], language: Language) -> list[Story]:
     for one in standing:
         key = (True, one.member.story_id) if one.member else (False, one.article.article_id)
         found.setdefault(key, []).append(one)
-    return [_shown_by(_best(group, language), group) for group in found.values()]
+    return [_shown_by(_best(group, language), group, language) for group in found.values()]
 
 
 def as_alert(story: Story) -> Story:
-    """The same story told as an alert: of its urgent articles a local report is the card, or what makes most of it."""
+    """The same story told as an alert: of its urgent articles the best report, among equals what makes most of it."""
     members = (*story.known, *story.members)
-    return replace(_shown_by(min(story.standing, key=lambda one: _telling(one, members)), story.standing),
-                   known=story.known)
+    card = min(story.standing, key=lambda one: _telling(one, members, story.language))
+    return replace(_shown_by(card, story.standing, story.language), known=story.known)
 
 
 def most_telling(one: Standing) -> tuple[int, datetime, int]:
@@ -122,6 +124,9 @@ def placed(stories: Iterable[Story]) -> dict[int, tuple[digests.Standing, str]]:
             for story in stories for one in story.standing}
 
 
+_UNRANKED = (True, False, True, 0)  # what nothing grouped stands alone
+
+
 def _best(group: Sequence[Standing], language: Language) -> Standing:
     members = [one.member for one in group if one.member]
     if len(members) < 2:
@@ -130,14 +135,16 @@ def _best(group: Sequence[Standing], language: Language) -> Standing:
     return next(one for one in group if one.article.article_id == best)
 
 
-def _shown_by(card: Standing, group: Sequence[Standing]) -> Story:
+def _shown_by(card: Standing, group: Sequence[Standing], language: Language) -> Story:
     others = sorted((one for one in group if one is not card), key=lambda one: (one.item.at, one.article.article_id))
-    return Story((card, *others))
+    return Story((card, *others), language=language)
 
 
-def _telling(one: Standing, members: Sequence[Member]) -> tuple[bool, bool, tuple[int, datetime, int]]:
-    local = one.member is not None and summary.is_local(one.member, members)
-    return (one.lead.severity != "urgent", not local, most_telling(one))
+def _telling(
+    one: Standing, members: Sequence[Member], language: Language,
+) -> tuple[bool, tuple[bool, bool, bool, int], tuple[int, datetime, int]]:
+    rank = summary.rank(one.member, members, language) if one.member else _UNRANKED
+    return (one.lead.severity != "urgent", rank, most_telling(one))
 
 
 def _marked(one: Standing, members: Sequence[Member]) -> Item:

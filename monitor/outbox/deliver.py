@@ -27,7 +27,7 @@ from monitor.outbox.recover import longest_wait, recover
 from monitor.outbox.sweep import sweep
 from monitor.outbox.turn import Turn, log, read, write
 from monitor.settings import DeliverySettings
-from storage import about, deliveries, leases, reconcile
+from storage import about, deliveries, leases, reconcile, threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -116,6 +116,8 @@ class Outbox:
         began = loop.time()
         ended |= await recover(turn)
         while row := await read(self.database, _next, turn, only):
+            if row.thread_of is not None and await write(self.database, threads.leave_unreadable, row):
+                continue
             # A note may come twice: that channels are shut must reach the admins, whose own is just as far ahead.
             last = self.memory.compared.get(turn.channel_id)
             if row.kind != "note" and not (last and last.covers(row, self.clock())):

@@ -2,7 +2,8 @@
 
 What certainly was not posted stays pending, also where the token or the channel is refused: it goes out once that is
 mended. What may have been posted is looked for. A message that is refused itself holds nobody up: it is tried once
-more in its simplest form, and then given up and told.
+more in its simplest form, and then given up and told. One whose thread is refused, that of an earlier delivery, is
+posted into the channel itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import NotPosted, Refused, Uncertain
 from monitor.outbox.turn import log
-from storage import deliveries
+from storage import deliveries, threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,11 +52,14 @@ def _sweep_again(connection: Connection, there: Delivery, now: datetime) -> None
 def failed(connection: Connection, turn: Turn, row: Delivery, error: SlackError, now: datetime) -> str:
     """Mark what did not, or not for certain; the state it is in afterwards."""
     log.error("%s %s part %d of %d: %s", row.kind, row.channel_id, row.part + 1, row.of, error)
-    plain = turn.sender.plain(row.body) if _is_about_message(error) and row.revision == 0 else None
+    plain = turn.sender.plain(row.body) if _is_about_message(error) and not row.revision & deliveries.PLAIN else None
     if plain is not None and deliveries.degrade(connection, row.id, turn.fence, plain):
         turn.tell(connection, "plain", "A message goes out as plain text",
                   (f"The {row.kind} for {row.channel_id} (part {row.part + 1} of {row.of}) was refused: {error}",
                    "It is posted again: its layout is dropped, its words and links are kept."), now)
+        return "pending"
+    if _is_about_thread(error) and threads.leave_refused(connection, row, turn.fence):
+        log.warning("%s part %d goes into the channel itself", row.delivery_id, row.part + 1)
         return "pending"
     state, columns = after(error, row, turn, now)
     until = columns.get("not_before")
@@ -110,6 +114,10 @@ def backoff(attempts: int, settings: DeliverySettings) -> float:
 
 def _is_about_message(error: SlackError) -> bool:
     return isinstance(error, Refused) and error.scope == "message"
+
+
+def _is_about_thread(error: SlackError) -> bool:
+    return isinstance(error, Refused) and error.scope == "thread"
 
 
 def _mark(connection: Connection, turn: Turn, row: Delivery, state: str, columns: Mapping[str, object]) -> str:

@@ -45,8 +45,6 @@ _NEVER_THERE = "It was posted {0} times without a clear answer, and was in the c
 _NEVER_ANSWERED = "It was posted {0} times without a clear answer, so it may stand there up to {0} times. It is not " \
     "posted again by itself. {1}"
 _AND_REPLIES = ", which drops the messages that wait for its thread, too"
-# Kinds of deliveries whose threads take what comes later.
-_GROWING = ("alert", "rollup", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +194,7 @@ def _by_hand(row: Delivery, *, given_up: bool = False) -> str:
     """What a person can do about a message that may stand there."""
     if given_up:
         return _BY_HAND.rpartition(" If it is not wanted")[0].format(row.id)
-    return _BY_HAND.format(row.id, _AND_REPLIES if row.begins_thread and (row.of > 1 or row.kind in _GROWING) else "")
+    return _BY_HAND.format(row.id, _AND_REPLIES if row.begins_thread and row.of > 1 else "")
 
 
 def _why(row: Delivery) -> dict[str, object]:

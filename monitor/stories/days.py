@@ -57,6 +57,14 @@ def days(sentences: Sequence[Sentence], at: datetime) -> tuple[date, ...]:
     return tuple(found[:KEPT])
 
 
+def past(sentences: Sequence[Sentence], told: Sequence[date], at: datetime) -> tuple[date, ...]:
+    """Days on which it looks back: in what it recalls, and further down."""
+    today = local_day(at)
+    found = {day: None for one in sentences if one.recalls or one.part == "rest" for day in _in_sentence(one, today)
+             if day not in told and 0 < (today - day).days <= FARTHEST}
+    return tuple(found)[:KEPT]
+
+
 def weeks(sentences: Sequence[Sentence], at: datetime) -> tuple[date, ...]:
     """Mondays of the weeks of which it speaks without a day: "last week's raid", "less than two weeks after"."""
     today = local_day(at)

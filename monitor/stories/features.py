@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.stories import concepts
 from monitor.stories.counts import counts
-from monitor.stories.days import days, is_fresh, local_day, weeks
+from monitor.stories.days import days, is_fresh, local_day, past, weeks
+from monitor.stories.figures import figures
 from monitor.stories.general import AREAS
 from monitor.stories.model import Count, Features, Spot
 from monitor.stories.names import is_telling, names_in, no_names
 from monitor.stories.reading import fold, read
+from monitor.stories.roundup import is_round_up
+from monitor.stories.scenes import scenes
 from monitor.stories.shingles import shingles, signed
-from monitor.stories.terms import STEM, kinds, voices, words
+from monitor.stories.terms import STEM, kinds, words
+from monitor.stories.towns import towns
+from monitor.stories.voices import voices
 from rules.article import text
 
 if TYPE_CHECKING:
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 
 SPOTS = 8
 SHORTEST = 6  # words of a sentence
+_DATES = ("days", "weeks", "past")
 # Marks an article is found by. A copy shares many of its smallest hashes: of 16, one in two copies shares all but one.
 SHINGLE_KEYS, NAME_KEYS, PLACE_KEYS = 16, 24, 32
 
@@ -47,14 +53,21 @@ def extract(
     ruled = frozenset(word for word in said if word.startswith(beginnings)) if beginnings else frozenset()
     hashes, size = shingles(sentences)
     told = days(sentences, at)
+    spots = _spots(places, sentences)
     return Features(
         at=at, outlet=article.outlet, home=article.home, language=article.language, size=size, shingles=hashes,
-        places=_spots(places, sentences), days=told, counts=counts(sentences), names=own, asides=asides,
-        words=words(sentences, ordinary | named | ruled), voices=voices(sentences), topics=tuple(topics),
-        venues=kinds(sentences, concepts.VENUES), deeds=kinds(sentences, concepts.DEEDS),
+        places=spots, days=told, counts=counts(sentences), names=own, asides=asides,
+        words=words(sentences, ordinary | ruled, named), voices=voices(sentences), topics=tuple(topics),
+        venues=kinds(sentences, concepts.VENUES), deeds=_deeds(sentences, places),
         weeks=weeks(sentences, at), officials=officials,
-        fresh=is_fresh(sentences, told, at),
+        fresh=is_fresh(sentences, told, at), figures=figures(sentences, told, at),
+        past=past(sentences, told, at), towns=towns(sentences), scenes=scenes(sentences, spots),
     )
+
+
+def _deeds(sentences: Sequence[Sentence], places: Sequence[PlaceFound]) -> tuple[str, ...]:
+    found = kinds(sentences, concepts.DEEDS)
+    return ("round-up", *found) if "round-up" not in found and is_round_up(sentences, places) else found
 
 
 def keys(features: Features) -> tuple[int, ...]:
@@ -63,6 +76,8 @@ def keys(features: Features) -> tuple[int, ...]:
     marks = dict.fromkeys(mark for name in names for mark in _marks(name))
     found = [*features.shingles[:SHINGLE_KEYS], *(signed(f"name {mark}") for mark in [*marks][:NAME_KEYS])]
     spots = [place for one in features.places if one.about for place in (one.place_id, *one.within[:-1])]
+    if not any(one.about and one.within for one in features.places):
+        spots += [f"town {town}" for town in features.towns]
     when = dict.fromkeys((*features.days, local_day(features.at)))
     found += [signed(f"place {place} {day}") for place in dict.fromkeys(spots) for day in when][:PLACE_KEYS]
     return tuple(dict.fromkeys(found))
@@ -80,10 +95,11 @@ def to_json(features: Features) -> dict[str, Any]:
         "fresh": features.fresh,
         "shingles": features.shingles, "names": features.names, "asides": features.asides, "words": features.words,
         "voices": features.voices, "topics": features.topics, "venues": features.venues, "deeds": features.deeds,
-        "officials": features.officials,
+        "officials": features.officials, "figures": features.figures, "towns": features.towns,
         "places": [[one.place_id, one.label, one.about, one.first, *one.within] for one in features.places],
-        "days": [day.isoformat() for day in features.days], "weeks": [day.isoformat() for day in features.weeks],
+        **{key: [day.isoformat() for day in getattr(features, key)] for key in _DATES},
         "counts": [[one.number, one.what, one.exact] for one in features.counts],
+        "scenes": [[*one] for one in features.scenes],
     }
     written = {key: list(value) if isinstance(value, tuple) else value for key, value in told.items() if value}
     return {"at": features.at.isoformat(), **written}
@@ -91,18 +107,19 @@ def to_json(features: Features) -> dict[str, Any]:
 
 def from_json(stored: Mapping[str, Any]) -> Features:
     """The features that `to_json` wrote; keys that it did not know stay empty."""
-    lists = ("shingles", "names", "asides", "words", "voices", "topics", "venues", "deeds", "officials")
+    lists = ("shingles", "names", "asides", "words", "voices", "topics", "venues", "deeds", "officials", "figures",
+             "towns")
     texts: dict[str, Any] = {key: stored.get(key, "") for key in ("outlet", "home", "language")}
     told: dict[str, Any] = {key: tuple(stored.get(key, ())) for key in lists}
+    dates: dict[str, Any] = {key: tuple(map(date.fromisoformat, stored.get(key, ()))) for key in _DATES}
     return Features(
-        **texts, **told,
+        **texts, **told, **dates,
         at=datetime.fromisoformat(stored["at"]),
         size=stored.get("size", 0),
         fresh=stored.get("fresh", False),
         places=tuple(Spot(one[0], one[1], one[2], tuple(one[4:]), one[3]) for one in stored.get("places", ())),
-        days=tuple(date.fromisoformat(day) for day in stored.get("days", ())),
-        weeks=tuple(date.fromisoformat(day) for day in stored.get("weeks", ())),
         counts=tuple(Count(*one) for one in stored.get("counts", ())),
+        scenes=tuple((one[0], one[1]) for one in stored.get("scenes", ())),
     )
 
 

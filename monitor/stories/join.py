@@ -2,9 +2,9 @@
 
 A wrong merge hides news, and chains are how wrong merges grow: each link may be sound, and the ends of the chain are
 different events. So a story is asked as a whole. One article that agrees is enough for a story of two; a larger one
-must agree in two texts, or in the one it began with; and whoever contradicts is counted. Copies of one text count once.
-Two stories become one on more than that, and never where they contradict each other: what seems to be of both is then
-a round-up, which is of neither. On the labelled news any order of arrival gives nearly the same stories.
+must agree in two texts, or in the one it began with, or lean to it in three; and whoever contradicts is counted. Copies
+of one text count once. Two stories become one where their own texts speak for it on the whole, and never where they
+contradict each other. On the labelled news any order of arrival gives nearly the same stories.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Compare = Callable[[Features, Features], Verdict]
 
 SMALL = 2  # texts of a story that one link is enough for
+STRONG = 10.0  # points of one link that no other text outweighs: they tell of one thing, as a translation does
+# Points that speak for one event, if not enough alone, and how many texts of a story must do so beside one that agrees.
+LEANING, MANY = 2.5, 3
+WHOLE = 0.5  # points that the members of a story must give on the average
 # Texts of each of two stories that are compared with those of the other, the best linked first.
 ACROSS = 4
 
@@ -82,7 +86,7 @@ def decide(at: datetime, links: Sequence[Link], compare: Compare) -> Decision:
         return Decision()
     best, *others = claims
     apart = [claim for claim in others if _contradict(best, claim, compare)]
-    if apart and not _is_copy(best):
+    if any(2 * len(_texts(claim)) > len(_texts(best)) for claim in apart) and not _is_copy(best):
         return Decision()
     joined = [best, *(claim for claim in others if claim not in apart and _become_one(best, claim, compare))]
     original, copies = _original(at, [link for claim in joined for link in claim])
@@ -93,7 +97,13 @@ def _admits(claim: Sequence[Link]) -> bool:
     """Whether a story takes the article in."""
     if _is_copy(claim):
         return True
-    agreeing, against = _texts(claim), _against(claim)
+    if claim[0].verdict.points >= STRONG:
+        return True
+    if sum(link.verdict.points for link in claim) < WHOLE * len(claim):
+        return False
+    agreeing, against, leaning = _texts(claim), _against(claim), _leaning(claim)
+    if len(leaning) >= MANY and len(leaning) > 2 * len(against):
+        return bool(agreeing)
     if len(against) >= len(agreeing):
         return False
     return _size(claim) <= SMALL or len(agreeing) > 1 or _first(claim).verdict.same
@@ -113,6 +123,11 @@ def _texts(claim: Iterable[Link]) -> set[int]:
     return {link.text for link in claim if link.verdict.same}
 
 
+def _leaning(claim: Iterable[Link]) -> set[int]:
+    """The texts that speak for it, if not enough alone."""
+    return {link.text for link in claim if link.verdict.points >= LEANING}
+
+
 def _against(claim: Iterable[Link]) -> set[int]:
     """The texts that speak against it: more against than for, counted together."""
     return {link.text for link in claim if link.verdict.points < 0}
@@ -128,12 +143,13 @@ def _strength(claim: Sequence[Link]) -> tuple[bool, int, float, int]:
 
 
 def _become_one(ours: Sequence[Link], theirs: Sequence[Link], compare: Compare) -> bool:
-    """Whether two stories that both take the article in are one: held twice on each side, or by another link between
-    them; and a small one that agrees as a whole, which in another order of arrival would have joined by itself."""
-    if all(_is_copy(claim) or len(_texts(claim)) > 1 for claim in (ours, theirs)):
+    """Whether two stories that both take the article in are one: their texts must speak for it on the whole, and one
+    pair of them alone; or a small one agrees as a whole, which in another order would have joined by itself."""
+    if _is_copy(ours) and _is_copy(theirs):
         return True
     verdicts = _across(ours, theirs, compare)
-    if any(verdict.same for verdict in verdicts):
+    mean = sum(verdict.points for verdict in verdicts) / len(verdicts)
+    if any(verdict.same for verdict in verdicts) and mean >= LEANING:
         return True
     small, large = sorted((ours, theirs), key=_size)
     whole = _size(small) <= SMALL and len(_texts(small)) == _size(small)

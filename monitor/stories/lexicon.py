@@ -35,30 +35,6 @@ COUNTED: dict[str, str] = {
     "votes against": "",
 }
 
-# Offices that answer for a place, and speak in an article when a verb of speech stands beside them.
-VOICES: dict[str, str] = {
-    "mayor": "mayor mayors alcalde alcaldesa",
-    "sheriff": "sheriff sheriffs alguacil alguacila",
-    "police": "police policia",
-    "governor": "governor gov gobernador gobernadora",
-    "council": "council councilman councilwoman councilmember concejo concejal concejala ayuntamiento",
-    "county": "commissioner commissioners supervisor supervisors comisionado comisionados comisionada supervisora "
-              "supervisores",
-    "judge": "judge judges juez jueza magistrada magistrado",
-    "prosecutor": "prosecutor prosecutors fiscal fiscalia",
-    "attorney general": "procurador procuraduria",
-    "lawyer": "lawyer lawyers attorney attorneys abogado abogada abogados",
-    "school": "superintendent principal superintendente",
-    "union": "union sindicato",
-    "company": "owner company manager dueno duena empresa gerente propietario propietaria",
-    "consulate": "consul consulate consulado consula",
-    "church": "pastor bishop priest parroco obispo sacerdote parroquia pastora",
-    "congress": "congressman congresswoman senator senators congresista senador senadora",
-    "agency": "spokesman spokeswoman spokesperson portavoz vocero vocera",
-    "family": "wife husband mother father daughter sister brother relatives esposa esposo madre padre hija hermana "
-              "hermano familiares",
-}
-
 MONTHS: dict[str, int] = {
     word: number
     for number, words in enumerate((
@@ -149,7 +125,8 @@ UNITS = words_of("""
 PERSONS = frozenset(("people", "workers", "residents", "students", "agents", "children", "families"))
 DONE_TO: dict[str, str] = {
     "arrests": "arrest arrests arrested arresting detain detained detains detaining custody apprehended handcuffed "
-               "seized arrestaron arresto arrestan arrestar arrestados arrestadas arrestado detuvieron detuvo detienen "
+               "seized arresta detiene arrestaron arresto arrestan arrestar arrestados arrestadas arrestado "
+               "detuvieron detuvo detienen "
                "detener detenidos detenidas detenido llevaron llevaran llevados llevadas llevo aprehendieron "
                "aprehendidos taken took",
     "injured": "injured wounded hurt heridos heridas lesionados hirieron",
@@ -164,13 +141,6 @@ NOT_COUNTED = words_of("""
 YEARLY = frozenset(tuple(pair.split("/")) for pair in words_of(
     "last/year this/year past/year a/year fiscal/year ano/pasado este/ano al/ano past/month"))
 
-# Verbs of speech: in a sentence with one, an office speaks.
-SPEECH = words_of("""
-    said says told tells announced called condemned denied confirmed declined defended criticized urged vowed wrote
-    statement argued asked responded ruled dijo dice afirmo aseguro declaro anuncio condeno confirmo nego critico
-    informo explico pidio respondio exigio denuncio senalo comunicado relato
-""")
-
 # Words of one language that look like other words of the other, by the language in which they are not meant.
 FALSE_FRIENDS: dict[str, frozenset[str]] = {
     "en": words_of("once hace red res corte pulga rastro casa pan"),
@@ -179,6 +149,7 @@ FALSE_FRIENDS: dict[str, frozenset[str]] = {
 # In days back from the Monday of the week in which the article was published.
 WEEKS_BACK = {
     ("last", "week"): 7, ("semana", "pasada"): 7, ("pasada", "semana"): 7, ("this", "week"): 0, ("esta", "semana"): 0,
+    ("last", "weekend"): 7, ("the", "weekend"): 7, ("weekend", "raid"): 7, ("week's", "raid"): 7,
 }
 # A headline that begins so follows something.
 BACK = words_of("after since tras desde luego")

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+GRAVE = frozenset(("dead", "missing", "injured"))  # the first of these is news for everybody
+REASONS = 4  # that a reader is told; all are kept
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """A number that an article gives for its event: 28 arrests. `what` is our own word, the same in every language.
@@ -48,7 +52,10 @@ class Features:
     those of its own story, `asides` are named once further down or where it recalls something else. `venues` and
     `deeds` say in our own words in what kind of place something happens, and what. `weeks` are the Mondays of those of
     which it speaks without a day ("last week's raid"). `officials` are persons with an office: all news of a town names
-    its mayor. `fresh`: it begins with what happened just now, and with nothing from before.
+    its mayor. `fresh`: it begins with what happened just now, and with nothing from before. `figures` are numbers of
+    any kind as text ("6:40", "$3500", "5/8"), `past` days on which it looks back, `towns` those that its dateline and
+    beginning name, whether or not anybody knows where they are. `scenes` are ids of the places in which people were
+    arrested, with the number that stands there, else 0.
     """
 
     at: datetime  # publication, or when it was first seen
@@ -70,6 +77,10 @@ class Features:
     weeks: tuple[date, ...] = ()
     officials: tuple[str, ...] = ()
     fresh: bool = False
+    figures: tuple[str, ...] = ()
+    past: tuple[date, ...] = ()
+    towns: tuple[str, ...] = ()
+    scenes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +103,8 @@ class Verdict:
 
     @property
     def because(self) -> str:
-        """ "same place, same day, 28 arrests in both"."""
-        return ", ".join(one.words for one in self.evidence if one.points > 0)
+        """ "same place, same day, 28 arrests in both": the four strongest reasons for it."""
+        return ", ".join([one.words for one in self.evidence if one.points > 0 and one.words][:REASONS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +137,5 @@ class Growth:
 
     @property
     def shows(self) -> bool:
-        """Whether the whole channel should see it: a new place, or a higher count."""
-        return bool(self.places) or any(before is not None for _, before in self.counts)
+        """Whether all should see it: a new place, a higher count, or the first dead, missing or injured."""
+        return bool(self.places) or any(before is not None or count.what in GRAVE for count, before in self.counts)

@@ -33,6 +33,9 @@ NEAR_WORDS = 140
 MONTHS_BACK = 9
 FIRST_PARAGRAPH = 1  # the headline is paragraph 0
 FIRST_SENTENCES = 2
+# What goes on for longer without a full stop is a table or an attack, and some of what is looked for in a sentence
+# takes the square of its length.
+SENTENCE_WORDS = 150
 TAIL_FROM = 5  # before this word "a week after" opens a follow-up: "A week after the raid, ..."
 
 
@@ -108,7 +111,8 @@ def _sentences(block: Block, part: Part, number: int, telling: _Telling) -> Iter
     gaps = block.pieces[::2]
     starts = [at - block.first for at in block.sentences] if part != "title" else [0]
     recalls = False
-    for nth, (start, end) in enumerate(zip(starts, [*starts[1:], block.count], strict=True)):
+    for nth, (start, full_stop) in enumerate(zip(starts, [*starts[1:], block.count], strict=True)):
+        end = min(full_stop, start + SENTENCE_WORDS)
         # What follows in the same paragraph goes on about it. The first sentences tell the article's own event.
         begun = number > FIRST_PARAGRAPH or nth >= FIRST_SENTENCES
         recalls = recalls or (begun and _recalls(keys[start:end], telling.past))

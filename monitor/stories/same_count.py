@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.stories.same_kind import is_sequel
 from monitor.stories.signal import Signal
 
 if TYPE_CHECKING:
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from monitor.stories.model import Count, Features
 
 # Of the event as a whole; there may be any number of families and officers in a report.
-WHOLE = frozenset(("arrests", "dead"))
+WHOLE = ("arrests", "dead")
 GROWTH = 1.6  # what a first report of "about 15" becomes by the evening
+GROWN = 2.5  # what the count of one place becomes when a second is added to it
 SMALL = 4  # two brothers, three vans: such numbers stand in every report
 
 
@@ -28,7 +30,8 @@ def count_signals(a: Features, b: Features) -> Iterator[Signal]:
             yield Signal("same vote", "count", 1.0, f"a vote of {told} in both")
         else:
             yield Signal("other vote", "count", 1.0, f"different votes: {told}, {others[0]}-{others[1]}")
-    if found := _same(a.counts, b.counts) or _close(a.counts, b.counts) or _other(a.counts, b.counts):
+    found = _same(a.counts, b.counts) or _close(a.counts, b.counts) or _other(*_in_time(a, b))
+    if found and (found.row != "other count" or not (is_sequel(a) or is_sequel(b))):
         yield found
 
 
@@ -58,12 +61,16 @@ def _close(ours: Sequence[Count], theirs: Sequence[Count]) -> Signal | None:
     return None
 
 
-def _other(ours: Sequence[Count], theirs: Sequence[Count]) -> Signal | None:
-    first = {one.what: one for one in reversed(ours)}
-    for other in theirs:
-        one = first.get(other.what)
-        if one and one.exact and other.exact and other.what in WHOLE:
-            moved = max(one.number, other.number) <= GROWTH * min(one.number, other.number)
+def _in_time(a: Features, b: Features) -> tuple[Sequence[Count], Sequence[Count]]:
+    return (a.counts, b.counts) if a.at <= b.at else (b.counts, a.counts)
+
+
+def _other(earlier: Sequence[Count], later: Sequence[Count]) -> Signal | None:
+    """Another number of the same thing, where no two of them come near each other: one may be a part, or have grown."""
+    for what in WHOLE:
+        before, after = [[one.number for one in told if one.what == what and one.exact] for told in (earlier, later)]
+        if before and after:
+            moved = any(old <= GROWTH * new and new <= GROWN * old for old in before for new in after)
             return Signal("moved count" if moved else "other count", "count", 1.0,
-                          f"different counts: {one.number} and {other.number} {one.what}")
+                          f"different counts: {before[0]} and {after[0]} {what}")
     return None

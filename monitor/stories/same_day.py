@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.stories.concepts import SEQUELS
 from monitor.stories.days import local_day
+from monitor.stories.same_kind import comes_of
 from monitor.stories.signal import Signal
 
 if TYPE_CHECKING:
@@ -19,8 +20,21 @@ SEQUEL_OF = 3  # days back from which a day is that of the event, and not of the
 
 
 def day_signals(a: Features, b: Features) -> Iterator[Signal]:
+    found = list(_day_signals(a, b))
+    yield from found
+    if found and found[0].row != "new event" and _begins_anew(a, b):
+        yield Signal("begins anew", "day", 1.0, "the later one begins with a later day and the same kind of event")
+
+
+def _begins_anew(a: Features, b: Features) -> bool:
+    earlier, later = (a, b) if a.at <= b.at else (b, a)
+    return bool(later.days and later.deeds and earlier.deeds) and later.deeds[0] == earlier.deeds[0] \
+        and (later.days[0] - (earlier.days[0] if earlier.days else local_day(earlier.at))).days > 1
+
+
+def _day_signals(a: Features, b: Features) -> Iterator[Signal]:
     if _is_new(a, b):
-        yield Signal("new event", "day", 1.0, "the later one begins with something that happened since")
+        yield from _new_signals(a, b)
     elif (not a.days or not b.days) and not (_is_in_week(a, b) or _is_in_week(b, a)):
         apart = abs((a.at - b.at).total_seconds()) / 86_400
         if apart > 1:
@@ -39,6 +53,24 @@ def _is_new(a: Features, b: Features) -> bool:
     """Whether the later article is of something that happened after the earlier one was published."""
     earlier, later = (a, b) if a.at <= b.at else (b, a)
     return later.fresh and (later.days[0] - local_day(earlier.at)).days > 1
+
+
+def _new_signals(a: Features, b: Features) -> Iterator[Signal]:
+    """Of the same kind it is another event; of another kind it may be what became of this one."""
+    earlier, later = (a, b) if a.at <= b.at else (b, a)
+    if not earlier.deeds or not later.deeds or not comes_of(later.deeds[0], earlier.deeds[0]):
+        yield Signal("new event", "day", 1.0, "the later one begins with something that happened since")
+        return
+    yield Signal("new matter", "day", 1.0, f"the later one begins with something since, of {later.deeds[0]}")
+    if _looks_back(later, earlier):
+        yield Signal("looks back", "day", 1.0, "the later one looks back on the day of the earlier one")
+
+
+def _looks_back(later: Features, earlier: Features) -> bool:
+    """Whether it speaks of the days, or the week, on which the other one's event was."""
+    days = earlier.days[:1] or (local_day(earlier.at),)
+    return any(day in later.past or day in later.days for day in days) or any(
+        0 <= (day - monday).days < 7 for monday in later.weeks for day in days)
 
 
 def _is_in_week(a: Features, b: Features) -> bool:

@@ -22,6 +22,9 @@ def _relation(a: Features, b: Features) -> Signal:
     # One place of many says little: a round-up names them all.
     share = min(1.0, 3 / max(len(about), len(others), 1))
     first, other_first = [one for one in about if one.first], [one for one in others if one.first]
+    if _other_town(first or about, other_first or others) and not _first_pair(about, others, _is_same_town):
+        told = f"different towns: {(first or about)[0].label}; {(other_first or others)[0].label}"
+        return Signal("other town", "place", 0.5 if _first_pair(first, other_first, _is_same) else 1.0, told)
     if both := _first_pair(first, other_first, _is_same):
         return Signal("same place", "place", share, f"same place ({both[0].label})")
     if not first or not other_first:
@@ -36,8 +39,14 @@ def _relation(a: Features, b: Features) -> Signal:
 def _farther(a: Features, b: Features, about: Sequence[Spot], others: Sequence[Spot]) -> Signal:
     if named := _as_name(about, b) or _as_name(others, a):
         return Signal("place named", "place", 1.0, f"{named.label} in both")
+    if a.towns[:1] == b.towns[:1] != () and not (about and others):
+        return Signal("town in both", "place", 1.0, f"{a.towns[0].title()} in both")
     if named := _named(about, b.places) or _named(others, a.places):
-        return Signal("mentioned", "place", 1.0, f"{named.label} in both")
+        # Each is of a place of its own, and one only names that of the other: it recalls what happened there.
+        row = "recalled place" if _towns(about) and _towns(others) else "mentioned"
+        return Signal(row, "place", 1.0, f"{named.label} in both")
+    if not (about and others) and (towns := [town for town in a.towns if town in b.towns]):
+        return Signal("town in both", "place", 1.0, f"{towns[0].title()} in both")
     if both := _first_pair(about, others, _share_county):
         return Signal("same county", "place", 1.0, f"{both[0].label} and {both[1].label} are of one county")
     return _apart(about, others) if about and others else _same_state(a.places, b.places)
@@ -87,6 +96,25 @@ def _is_within(one: Spot, other: Spot) -> bool:
 
 def _share_county(one: Spot, other: Spot) -> bool:
     return not set(one.within[:-1]).isdisjoint(other.within[:-1])
+
+
+def _is_town(one: Spot) -> bool:
+    return len(one.within) > 1
+
+
+def _towns(spots: Sequence[Spot]) -> list[Spot]:
+    return [one for one in spots if _is_town(one)]
+
+
+def _is_same_town(one: Spot, other: Spot) -> bool:
+    return _is_same(one, other) and _is_town(one)
+
+
+def _other_town(ours: Sequence[Spot], theirs: Sequence[Spot]) -> bool:
+    """Whether both are of towns of one county, and not of the same ones."""
+    towns, others = _towns(ours), _towns(theirs)
+    return bool(towns and others) and _first_pair(towns, others, _share_county) is not None \
+        and _first_pair(towns, others, _is_within) is None
 
 
 def _may_be_within(one: Spot, other: Spot) -> bool:

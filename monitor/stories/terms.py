@@ -10,9 +10,11 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from monitor.stories import concepts
+from monitor.stories.concepts import DEEDS
 from monitor.stories.general import COUNTRIES
-from monitor.stories.lexicon import MONTHS, NUMBERS, SPEECH, VOICES, WEEKDAYS
+from monitor.stories.lexicon import MONTHS, NUMBERS, WEEKDAYS
+from monitor.stories.ordinary import ORDINARY
+from monitor.stories.things import THINGS
 from rules.article import text
 
 if TYPE_CHECKING:
@@ -28,25 +30,34 @@ _WEIGHTS: Mapping[Part, float] = {"title": 2.5, "opening": 2.0, "near": 1.0, "re
 _RECALLED = 0.2
 
 
-def words(sentences: Sequence[Sentence], known: AbstractSet[str]) -> tuple[str, ...]:
-    """The telling words of an article, the most telling first; `known` are words that tell nothing."""
+def words(sentences: Sequence[Sentence], known: AbstractSet[str], named: AbstractSet[str]) -> tuple[str, ...]:
+    """The telling words of an article, the most telling first; `known` are words that tell nothing, `named` names."""
     weights: defaultdict[str, float] = defaultdict(float)
     for one in sentences:
         weight = _RECALLED if one.recalls else _WEIGHTS[one.part]
-        for term in set(_terms(one.keys, known)):
+        for term in set(_terms(one.keys, known, named)):
             weights[term] += weight
     return tuple(sorted(weights, key=lambda term: -weights[term])[:KEPT])
 
 
-def _terms(keys: Sequence[str], known: AbstractSet[str]) -> Iterator[str]:
-    things = _table(concepts.THINGS)
+def _terms(keys: Sequence[str], known: AbstractSet[str], named: AbstractSet[str]) -> Iterator[str]:
+    things = _table(THINGS)
     for key, following in zip(keys, [*keys[1:], ""], strict=True):
+        if key in named:
+            continue
         thing = things.get(f"{key} {following}") or things.get(key)
         if thing:
             yield thing
         elif len(key) >= SHORTEST and key[:STEM] not in known and known.isdisjoint(text.keys(key)) \
                 and not is_ordinary(key):
-            yield key[:STEM]
+            yield _stem(key)
+
+
+@lru_cache(maxsize=50_000)
+def _stem(key: str) -> str:
+    """A beginning of six letters in a spelling that cognates share: comisión, commission; fotógrafo, photographer."""
+    plain = key.replace("ph", "f").replace("th", "t").replace("qu", "c").replace("y", "i").replace("k", "c")
+    return "".join(char for at, char in enumerate(plain) if at == 0 or char != plain[at - 1])[:STEM]
 
 
 def kinds(sentences: Sequence[Sentence], table: str) -> tuple[str, ...]:
@@ -64,32 +75,18 @@ def kinds(sentences: Sequence[Sentence], table: str) -> tuple[str, ...]:
 
 def deeds(keys: Iterable[str]) -> set[str]:
     """What a row of words speaks of."""
-    known = _table(concepts.DEEDS)
+    known = _table(DEEDS)
     return {known[key] for key in keys if key in known}
-
-
-def voices(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Offices that say something in the article: named in a sentence with a verb of speech, recalled or not."""
-    offices = _offices()
-    found: dict[str, None] = {}
-    for one in sentences:
-        if not SPEECH.isdisjoint(one.keys):
-            found.update((offices[key], None) for key in one.keys if key in offices)
-    return tuple(found)
-
-
-@cache
-def _offices() -> dict[str, str]:
-    return {word: office for office, printed in VOICES.items() for word in printed.split()}
 
 
 @cache
 def _table(table: str) -> dict[str, str]:
     """Word, or two words, to the thing they mean."""
     found: dict[str, str] = {}
-    for line in table.strip().replace("\n      ", " ").splitlines():
+    entries = table.replace("\n", " ").split(";") if ";" in table else table.replace("\n      ", " ").splitlines()
+    for line in entries:
         thing, _, printed = line.partition(":")
-        found.update((word.replace("+", " "), thing) for word in printed.split())
+        found.update((word.replace("+", " "), thing.strip()) for word in printed.split())
     return found
 
 
@@ -101,5 +98,5 @@ def is_ordinary(key: str) -> bool:
     return key.startswith(_LONG) or key.isdecimal()
 
 
-_SHORT = frozenset(concepts.ORDINARY.split())
-_LONG = tuple(word for word in concepts.ORDINARY.split() if len(word) > 4)
+_SHORT = frozenset(ORDINARY.split())
+_LONG = tuple(word for word in ORDINARY.split() if len(word) > 4)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storage.why import ChannelRow, Root
 
 Fate = Literal["posted", "counted", "waiting", "stopped", "refused"]
-_KINDS = {"digest": "digest", "alert": "urgent alert", "rollup": "roll-up of urgent articles", "silence": "line",
+_KINDS = {"digest": "digest", "alert": "urgent alert", "rollup": "roll-up of urgent stories", "silence": "line",
           "update": "later coverage"}
 _PLACES = {"also": ", as a link below the card of its story",
            "aside": ", as a headline among those that are probably not about its topics"}

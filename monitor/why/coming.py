@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.digest.broadcast import MOST, PATIENCE, shown
 from monitor.digest.compose import stand
 from monitor.digest.flood import USUAL, capped
 from monitor.digest.slots import held_until, next_time
 from monitor.digest.story import Stories, as_alert, grouped
-from monitor.digest.updates import is_update, next_update
+from monitor.digest.updates import is_update, next_update, updates_of
 from monitor.digest.urgent import PAUSE, Told, decide, event_of, is_urgent
 from monitor.words.counts import counted
 from monitor.words.times import local
@@ -42,6 +43,7 @@ class Outlook:
     told: Told = field(default_factory=Told)
     shown: Mapping[str, int] = field(default_factory=dict)
     stories: Stories = field(default_factory=Stories)
+    broadcasts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def coming_words(article: MatchedArticle, channel: ChannelSettings, outlook: Out
     (one,), story = standing, _story(article, channel, outlook)
     told = outlook.stories.of(story)
     if told and is_update(story, told, channel):
-        return _update_words(one, told, channel, now)
+        return _update_words(one, told, channel, now, room=_has_room(story, channel, outlook, now))
     if channel.urgent and is_urgent(story):
         return _urgent_words(one, as_alert(story), channel, outlook, now)
     if words := _counted_words(one, story, channel, outlook, now):
@@ -92,12 +94,21 @@ def _story(article: MatchedArticle, channel: ChannelSettings, outlook: Outlook) 
     return next(story for story in grouped(standing, channel.language) if article.article_id in story.article_ids)
 
 
-def _update_words(one: Standing, told: ToldStory, channel: ChannelSettings, now: datetime) -> str:
+def _has_room(story: Story, channel: ChannelSettings, outlook: Outlook, now: datetime) -> bool:
+    """Whether it need not wait until the channel saw fewer updates."""
+    _, held = shown(updates_of([story], outlook.stories, channel), channel, outlook.broadcasts, now)
+    return not held
+
+
+def _update_words(one: Standing, told: ToldStory, channel: ChannelSettings, now: datetime, *, room: bool) -> str:
     coming = next_update(told, channel, now)
     threaded = channel.threads and channel.kind == "slack"
     where = f"in the thread of “{told.headline}”" if threaded else f"on “{told.headline}”"
     since = f"of which the channel was told on {local(told.first_at, channel.zone, 'en')}"
-    if coming.at is None:
+    if coming.at is None and not room:
+        when = (f"held, as no more than {MOST} stories that grew show in the channel in an hour, for "
+                f"{PATIENCE.seconds // 3600} hours at most")
+    elif coming.at is None:
         when = "at once, with the next round of the bot"
     elif coming.held:
         when = f"held by quiet hours until {local(coming.at, channel.zone, 'en')}"

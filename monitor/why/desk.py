@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from monitor.digest.broadcast import COUNTS
 from monitor.digest.compose import labels
 from monitor.digest.recall import recall
-from monitor.digest.slots import next_time, slot_instant
+from monitor.digest.slots import BROADCAST, next_time, slot_instant
 from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
 from monitor.errors import DatelineError
+from monitor.group import APART
 from monitor.stories.identity import canonical_url, entry_key, url_key
 from monitor.why import live, story
 from monitor.why.channels import Known, place_in
@@ -23,7 +25,7 @@ from monitor.why.rules import read_article
 from monitor.why.text import Report
 from monitor.why.track import Found, Stage, read_now, track
 from rules.model import MatchedArticle
-from storage import archive, articles, deliveries, digests, events, feeds
+from storage import archive, articles, deliveries, digests, events, feeds, stories
 from storage import why as asked
 
 if TYPE_CHECKING:
@@ -87,12 +89,15 @@ def stored(desk: Desk, article_id: int, named: str, before: Sequence[Stage] = ()
         found = _found(connection, article_id)
         known = [known_to(connection, desk, found, channel) for channel in desk.channels]
         of = story.of_article(connection, article_id)
+        comes = stories.waits(connection, article_id, desk.now - APART)
     article, matches = found.history.article, found.history.matches
     reading = None if found.history.record.erased_at else desk.read(article.as_read())
     alerting = any(match.alerts for match in matches)
     stages = [*before, *track(found, reading, desk.settings.polling, desk.zone)]
     if of or (alerting and not found.silenced):
-        stages.append(story.stage(of, article_id))
+        told_at = [one.standing.made_at for one in known
+                   if one.standing and one.standing.place in digests.SHOWN and one.standing.kind != "update"]
+        stages.append(story.stage(of, article_id, desk.zone, told_at=told_at, comes=comes))
     with_matches = archive.with_matches(article, matches)
     places = tuple(place_in(with_matches, channel, one, desk.now)
                    for channel, one in zip(desk.channels, known, strict=True))
@@ -125,7 +130,8 @@ def outlook(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, 
              digests.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
              digests.last_made(connection, channel.id, "rollup")),
         digests.shown_by_rule(connection, channel.id, slot_instant(coming.date(), time(0), channel.zone)),
-        recall(connection, channel.id, {one.article_id for one in waiting}, now))
+        recall(connection, channel.id, {one.article_id for one in waiting}, now),
+        digests.count_slots(connection, channel.id, BROADCAST, now - COUNTS, now))
 
 
 def as_matched(article: Article, matches: Sequence[Match], now: datetime) -> MatchedArticle:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.stories.compare import compare
+from monitor.words.reasons import reasons
 from monitor.words.times import day
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _alike(one: Report, other: Report) -> str:
     """What makes the two one event; empty where nothing does."""
     verdict = _compared(one, other)
     if verdict is not None and verdict.same:
-        return verdict.because
+        return reasons(verdict)
     for report, by in ((one, other), (other, one)):
         if words := dict(report.joined).get(by.article.id):
             return words

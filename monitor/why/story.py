@@ -6,24 +6,27 @@ text was erased has nothing left to be compared by, and still counts as coverage
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from monitor.stories import stored
 from monitor.stories.model import Features, Growth, Member
-from monitor.stories.summary import growth, ranked, tally
+from monitor.stories.summary import GROWS, growth, ranked, tally
+from monitor.why.merges import Past, merged_words, past_of
 from monitor.why.track import Stage
-from monitor.words.counts import counted
+from monitor.words.counts import counted, listed
 from storage import articles, stories
+from storage import why as asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
 
     from monitor.settings import Language
-    from monitor.stories.model import Tally
+    from monitor.stories.model import Count, Tally
     from storage.articles import StoredArticle
     from storage.stories import Grouped
 
@@ -64,6 +67,7 @@ class Story:
 
     id: int
     reports: tuple[Report, ...]
+    past: Past = field(default_factory=Past)
 
     @property
     def members(self) -> list[Member]:
@@ -92,7 +96,7 @@ class Story:
     def added(self, report: Report) -> Growth:
         """What it says that no report before it did; of the first one the numbers and voices with which it began."""
         before = self.members[:self.position(report.article.id) - 1]
-        return growth(before or [Member(0, self.id, Features(report.at))], [report.member])
+        return growth(before, [report.member]) if before else _begun(report.member)
 
 
 def read(connection: Connection, story_id: int) -> Story | None:
@@ -113,7 +117,17 @@ def _story(connection: Connection, story_id: int, rows: Sequence[Grouped]) -> St
     reports = [Report(found[row.article_id], row, _member(row, found[row.article_id]))
                for row in rows if row.article_id in found]
     reports.sort(key=lambda one: (one.at, one.article.id))
-    return Story(story_id, tuple(reports)) if reports else None
+    past = past_of(asked.joined(connection, story_id), asked.numbers_of(connection, story_id))
+    return Story(story_id, tuple(reports), past) if reports else None
+
+
+def _begun(member: Member) -> Growth:
+    """The first number of each kind: what stands further down is more often background."""
+    firsts: dict[str, Count] = {}
+    for count in member.features.counts:
+        firsts.setdefault(count.what, count)
+    return Growth(tuple((count, None) for what, count in firsts.items() if what in GROWS),
+                  voices=member.features.voices)
 
 
 def _member(row: Grouped, article: StoredArticle) -> Member:
@@ -122,18 +136,39 @@ def _member(row: Grouped, article: StoredArticle) -> Member:
     return stored.member(row) or Member(row.article_id, row.story_id, bare, row.copy_of)
 
 
-def stage(story: Story | None, article_id: int) -> Stage:
-    """Which story an article is of, and why: what `dateline why` says of it."""
+def stage(
+    story: Story | None, article_id: int, zone: ZoneInfo, *, told_at: Collection[datetime] = (), comes: bool = False
+) -> Stage:
+    """Which story an article is of, and why: what `dateline why` says of it.
+
+    `told_at` are the times of messages that told it as news and not as later coverage; `comes`: it is still to be
+    grouped.
+    """
     if story is None:
-        return Stage("story", "passed", "It was not grouped: it counts as a story of its own.")
+        return Stage("story", "passed", "It was not grouped yet: the next round of the bot does it." if comes else
+                     "It was not grouped: it counts as a story of its own.")
     number, first = story.position(article_id), story.reports[0]
     if len(story.reports) == 1:
         return Stage("story", "passed", f"It is story {story.id}, and the only article of it so far.")
     where = f"article {number} of {len(story.reports)} in story {story.id} ({story.outlets})"
     began = "with which it began" if number == 1 else \
         f"which began with “{first.article.title}” ({first.article.outlet})"
-    return Stage("story", "passed", f"It is {where}, {began}{_because(story.report(article_id))}.",
+    merged = "".join(f" {words}" for words in _merged(story, article_id, zone, told_at))
+    return Stage("story", "passed", f"It is {where}, {began}{_because(story.report(article_id))}.{merged}",
                  f"dateline stories show {story.id} tells all of it")
+
+
+def _merged(story: Story, article_id: int, zone: ZoneInfo, told_at: Collection[datetime]) -> Iterator[str]:
+    """Of an article whose story became part of another: when, through which, and what that explains."""
+    past = story.past
+    first = past.first.get(article_id)
+    if way := past.way(first):
+        came = "began" if article_id in past.founders else "came to"
+        yield f"It {came} story {first}, which {merged_words(way, zone)}."
+        if any(at <= way[0].at for at in told_at):
+            yield "Until then these were two stories: that is why it came as a message of its own."
+    if through := [str(one.story) for one in past.merges if one.through == article_id]:
+        yield f"Through it {'story' if len(through) == 1 else 'the stories'} {listed(through)} became part of it."
 
 
 def _because(report: Report) -> str:

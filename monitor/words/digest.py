@@ -43,7 +43,7 @@ class Words:
 _ENGLISH = Words(
     parts=("Morning digest, {}", "Afternoon digest, {}", "Evening digest, {}"),
     at_once="New matches, {}",
-    titles={"alert": "Urgent, {}", "rollup": "More on urgent events, {}", "update": "More on a story, {}",
+    titles={"alert": "Urgent, {}", "rollup": "More urgent stories, {}", "update": "More on a story, {}",
             "silence": "No stories, {}", "found": "Stories to come, {}"},
     backfill="{}: what came since {}",
     afterwards="These articles came before the rule did: an admin had them looked for afterwards "
@@ -68,7 +68,7 @@ _ENGLISH = Words(
 _SPANISH = Words(
     parts=("Resumen de la mañana, {}", "Resumen de la tarde, {}", "Resumen de la noche, {}"),
     at_once="Coincidencias nuevas, {}",
-    titles={"alert": "Urgente, {}", "rollup": "Novedades de hechos urgentes, {}", "update": "Más de una noticia, {}",
+    titles={"alert": "Urgente, {}", "rollup": "Más noticias urgentes, {}", "update": "Más sobre una noticia, {}",
             "silence": "Sin noticias, {}", "found": "Noticias pendientes, {}"},
     backfill="{}: lo publicado desde el {}",
     afterwards="Estos artículos llegaron antes que la regla: alguien pidió buscarlos después "

@@ -96,7 +96,7 @@ _ENGLISH = Words(
     in_thread="the articles are in this thread",
     hint="What a rule found is bold in quotes and italic in headlines. Your Dateline admin can change what comes here.",
     rest="Further lines",
-    rollup="More on urgent events",
+    rollup="More urgent stories",
     counted_only="counted only",
     more_from=("{} more from “{}” today: {} lists it", "{} more from “{}” today: {} lists them"),
     aside=("{} more is probably not about this", "{} more are probably not about this"),
@@ -153,7 +153,7 @@ _SPANISH = Words(
     hint="Lo que encontró una regla va en negrita en las citas y en cursiva en los titulares. "
          "Quien administra Dateline puede cambiar lo que llega aquí.",
     rest="Otras líneas",
-    rollup="Novedades de hechos urgentes",
+    rollup="Más noticias urgentes",
     counted_only="solo contados",
     more_from=("{} más de “{}” hoy: se ve con {}", "{} más de “{}” hoy: se ven con {}"),
     aside=("{} más probablemente no trata de esto", "{} más probablemente no tratan de esto"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLACES = 4  # named in one line; the rest is counted
 _LANGUAGES = 3
+_VOICES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Words:
     new_count: str
     also_places: str
     and_more: str
-    respond: Counted  # an office, or several
+    speak: Counted  # an office, or several
     more_reports: Counted
     counts: Mapping[str, Counted]
     voices: Mapping[str, str]
@@ -63,7 +64,7 @@ _ENGLISH = Words(
     new_count="New figure: {}",
     also_places="Also in {}",
     and_more="and {} more",
-    respond=("{} responds", "{} respond"),
+    speak=("{} speaks", "{} speak"),
     more_reports=("{} more report", "{} more reports"),
     counts={
         "dead": ("{} dead", "{} dead"), "missing": ("{} missing", "{} missing"),
@@ -77,11 +78,8 @@ _ENGLISH = Words(
         "votes against": ("{} vote against", "{} votes against"), "agents": ("{} agent", "{} agents"),
     },
     voices={
-        "mayor": "the mayor", "sheriff": "the sheriff", "police": "the police", "governor": "the governor",
-        "council": "the council", "county": "the county", "judge": "a judge", "prosecutor": "the prosecutor",
-        "attorney general": "the attorney general", "lawyer": "a lawyer", "school": "the school", "union": "the union",
-        "company": "the company", "consulate": "the consulate", "church": "the church",
-        "congress": "a member of Congress", "agency": "a spokesperson", "family": "the family",
+        "sheriff": "the sheriff", "mayor": "the mayor", "governor": "the governor", "county": "the county",
+        "prosecutor": "the prosecutor", "consulate": "the consulate", "police": "the police",
     },
     plural_voices=frozenset({"police"}),
 )
@@ -100,7 +98,7 @@ _SPANISH = Words(
     new_count="Cifra nueva: {}",
     also_places="También en {}",
     and_more="y {} más",
-    respond=("Responde {}", "Responden {}"),
+    speak=("Se pronuncia {}", "Se pronuncian {}"),
     more_reports=("{} artículo más", "{} artículos más"),
     counts={
         "dead": ("{} muerte", "{} muertes"), "missing": ("{} persona desaparecida", "{} personas desaparecidas"),
@@ -115,12 +113,8 @@ _SPANISH = Words(
         "votes against": ("{} voto en contra", "{} votos en contra"), "agents": ("{} agente", "{} agentes"),
     },
     voices={
-        "mayor": "la alcaldía", "sheriff": "la oficina del sheriff", "police": "la policía",
-        "governor": "la gobernación", "council": "el concejo", "county": "el condado", "judge": "el tribunal",
-        "prosecutor": "la fiscalía", "attorney general": "la fiscalía general", "lawyer": "la defensa",
-        "school": "el distrito escolar", "union": "el sindicato", "company": "la empresa",
-        "consulate": "el consulado", "church": "la iglesia", "congress": "alguien del Congreso",
-        "agency": "un portavoz", "family": "la familia",
+        "sheriff": "el alguacil", "mayor": "la alcaldía", "governor": "la gobernación", "county": "el condado",
+        "prosecutor": "la fiscalía", "consulate": "el consulado", "police": "la policía",
     },
     plural_voices=frozenset(),
 )
@@ -174,8 +168,8 @@ def _places(new: Growth, words: Words) -> Iterator[str]:
 
 
 def _voices(new: Growth, words: Words, language: Language) -> Iterator[str]:
-    known = list(dict.fromkeys(voice for voice in new.voices if voice in words.voices))
+    known = [voice for voice in words.voices if voice in new.voices][:_VOICES]  # the table stands in order of weight
     if known:
         several = len(known) > 1 or known[0] in words.plural_voices
-        said = words.respond[several].format(listed([words.voices[voice] for voice in known], language))
+        said = words.speak[several].format(listed([words.voices[voice] for voice in known], language))
         yield said[:1].upper() + said[1:]

@@ -20,7 +20,7 @@ from monitor.words.counts import counted
 from monitor.words.items import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.digest.model import Digest, Item
     from monitor.slack.render.elements import Block
@@ -45,7 +45,7 @@ def _message(digest: Digest, news: Sequence[str], page: Sequence[Card], part: in
     said = [_said(news, "u")] if part == 0 else []
     blocks = (_opening(digest, part, of), *said, *(block for card in page for block in card.blocks))
     shown = cards.spoken(page)
-    lines = [_spoken(digest, news, part, of), *bullets(shown, digest.language)]
+    lines = [*_spoken(digest, news, part, of), *bullets(shown, digest.language)]
     return Message(shortened(lines, digest.language), blocks, part, of,
                    tuple(one.article_id for card in page for one in card.shown), in_thread=digest.threads,
                    broadcast=digest.broadcast and digest.threads and part == 0)
@@ -66,14 +66,15 @@ def _opening(digest: Digest, part: int, of: int) -> Block:
 
 
 def _news(digest: Digest, lead: Item) -> list[str]:
-    """What is new, a line each, or how many articles there are more; and how far the story is carried by now."""
+    """What is new, a line each, or how many articles there are more; and how far it is carried, where that changed."""
     language = digest.language
     lines: list[str] = []
     if digest.growth:
         places = [cut(plain(place).strip(BLANK), _PLACE) for place in digest.growth.places]
         lines = stories.growth(replace(digest.growth, places=tuple(filter(None, places))), language)
     reports = counted(1 + len(lead.also), stories.WORDS[language].more_reports)
-    return [*(lines or [reports]), *filter(None, [stories.carried(lead.tally, language, later=True)])]
+    now, before = (stories.carried(tally, language, later=True) for tally in (lead.tally, digest.was))
+    return [*(lines or [reports]), *([now] if now and now != before else [])]
 
 
 def _said(news: Sequence[str], block_id: str) -> Block:
@@ -88,8 +89,15 @@ def _blocks(digest: Digest, lead: Item) -> tuple[Block, ...]:
         "\n".join(lines), f"w:{lead.article_id}", item.menu(lead, words))
 
 
-def _spoken(digest: Digest, news: Sequence[str], part: int, of: int) -> str:
-    """ "More on: Agents arrest 28 at…: now 41 arrests (28 before); also in Howard County, MD"."""
-    said = "; ".join(f"{line[:1].lower()}{line[1:]}" for line in news)
+def _spoken(digest: Digest, news: Sequence[str], part: int, of: int) -> Iterator[str]:
+    """ "Baltimore, MD: now 41 arrests (28 before); also in Howard County, MD", then "More on: Agents arrest 28 at…".
+
+    The place comes first, as in alerts; where there is none, it is the headline that says what this is about.
+    """
+    said = cut("; ".join(f"{line[:1].lower()}{line[1:]}" for line in news), _NEWS)
     tail = f"{frame.numbered(digest)}{frame.share(digest, part, of)}"
-    return inert(f"{_named(digest, _SPOKEN)}: {cut(said, _NEWS)}{tail}")
+    if place := cut(plain(digest.place).strip(BLANK), _PLACE):
+        yield inert(f"{place}: {said}{tail}")
+        yield inert(_named(digest, _HEADLINE))
+    else:
+        yield inert(f"{_named(digest, _SPOKEN)}: {said}{tail}")

@@ -52,7 +52,21 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _leave_threads()
     for table in ("deliveries", "digests"):
         op.drop_column(table, "thread_of")
     for table in ("story_keys", "story_articles", "stories"):
         op.drop_table(table)
+
+
+def _leave_threads() -> None:
+    """Updates that wait go into the channel itself: without the column each would wait for itself, as its own reply."""
+    deliveries = sa.table("deliveries", sa.column("id"), sa.column("in_thread", sa.Boolean()), sa.column("thread_of"),
+                          sa.column("state"), sa.column("body", sa.JSON()))
+    connection = op.get_bind()
+    replies = deliveries.c.thread_of.is_not(None)
+    waiting = sa.select(deliveries.c.id, deliveries.c.body).where(replies, deliveries.c.state == "pending")
+    for row in connection.execute(waiting).all():
+        body = {key: value for key, value in row.body.items() if key != "reply_broadcast"}
+        connection.execute(deliveries.update().where(deliveries.c.id == row.id).values(body=body))
+    connection.execute(deliveries.update().where(replies).values(in_thread=False))
