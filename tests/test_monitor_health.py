@@ -179,7 +179,7 @@ def test_admins_hear_of_a_rule_that_finds_a_lot() -> None:
     (tomorrow,) = about_rules(rules, {"busy-rule": 4}, NOW + timedelta(days=1))
 
     assert "Busy" in note.title
-    assert "alerted on 4 articles" in note.lines[0]
+    assert "alerted on 4 stories" in note.lines[0]
     assert note.id != tomorrow.id
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.notes import about_deliveries, about_feeds, about_rules, is_stuck, tell_unmade
+from monitor.notes import about_deliveries, about_feeds, is_stuck, tell_unmade
 from monitor.settings import (
     ChannelSettings,
     NetworkSettings,
@@ -18,7 +18,6 @@ from monitor.settings import (
     SlackSettings,
     StorageSettings,
 )
-from rules.model import Rule
 from storage import deliveries, feeds
 from storage.deliveries import Delivery
 
@@ -95,15 +94,6 @@ def test_a_message_that_cannot_be_made_is_told_once_a_day(database: Database, tm
 
     with database.read() as connection:
         assert ["note:unmade:C1:20261123"] == [row.delivery_id for row in deliveries.in_state(connection, "pending")]
-
-
-@pytest.mark.parametrize(("found", "told"), [(5, 0), (6, 1)])
-def test_a_rule_that_finds_more_stories_than_expected(found: int, told: int) -> None:
-    """Counted like max_per_day, in stories."""
-    notes = about_rules([Rule("bus", "bus", max_per_day=5)], {"bus": found}, NOW)
-
-    assert told == len(notes)
-    assert all("alerted on 6 stories in 24 hours; more than 5 a day" in note.lines[0] for note in notes)
 
 
 def test_what_a_person_gave_up_is_no_news() -> None:
