@@ -130,10 +130,16 @@ def test_a_round_up_joins_nothing() -> None:
 
 
 def test_what_goes_on_in_a_further_town_joins() -> None:
-    """A later report of the day that begins with both towns tells of growth, whatever the premises in the second."""
+    """A later report of the day that begins with both towns tells of growth, whatever the premises in the second.
+
+    Where it counts people there: a town to which they were taken is no further scene.
+    """
     report = replace(FIRE, names=(), deeds=("arrest",), topics=("fires",), **OTHER_TEXT)
-    later = replace(report, at=AT + timedelta(hours=4), places=(DOVER, LEWES), venues=("car wash",), counts=())
+    taken = replace(report, at=AT + timedelta(hours=4), places=(DOVER, LEWES), venues=("car wash",), counts=())
+    later = replace(taken, scenes=((LEWES.place_id, 5),))
     verdict = compare(report, later)
+
+    assert compare(report, taken).points < verdict.points
 
     assert "the later one goes on from there to Lewes, DE" in [one.words for one in verdict.evidence]
     assert [] == [one.words for one in verdict.evidence if one.words.startswith("different premises")]

@@ -65,5 +65,7 @@ def _further_town(a: Features, b: Features) -> str:
     earlier, later = (a, b) if a.at <= b.at else (b, a)
     known, named = [{one.place_id: one.label for one in some.places if one.first and len(one.within) > 1}
                     for some in (earlier, later)]
-    further = [label for place, label in named.items() if place not in known]
+    # Where it tells of arrests: a town to which people were taken, or come from, is no further scene.
+    scenes = {place for place, arrests in later.scenes if arrests}
+    further = [label for place, label in named.items() if place not in known and place in scenes]
     return further[0] if len(known) == 1 and further and known.keys() & named.keys() else ""
