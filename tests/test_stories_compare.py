@@ -33,7 +33,6 @@ def test_one_name_place_and_day_are_one_event() -> None:
     assert (True, False) == (verdict.same, verdict.copy)
     assert {"both name Molinos Bakery", "same place (Dover, DE)", "same day (10 March)"} <= {*told}
     assert "28 injured in both" in told
-    assert verdict.because == ", ".join(told[:4])
 
 
 def test_place_and_day_alone_are_not_enough() -> None:
@@ -66,7 +65,7 @@ def test_a_cut_copy_is_a_copy() -> None:
     verdict = compare(FIRE, cut)
 
     assert (True, True) == (verdict.same, verdict.copy)
-    assert "30 of 30 shingles shared" in verdict.because
+    assert "30 of 30 shingles shared" in [one.words for one in verdict.evidence]
 
 
 def test_a_template_filled_in_again_is_no_copy() -> None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 
 GRAVE = frozenset(("dead", "missing", "injured"))  # the first of these is news for everybody
-REASONS = 4  # that a reader is told; all are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,6 @@ class Verdict:
     points: float
     evidence: tuple[Evidence, ...] = ()
     copy: bool = False
-
-    @property
-    def because(self) -> str:
-        """ "same place, same day, 28 arrests in both": the four strongest reasons for it."""
-        return ", ".join([one.words for one in self.evidence if one.points > 0 and one.words][:REASONS])
 
 
 @dataclass(frozen=True, slots=True)

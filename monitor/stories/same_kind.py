@@ -28,7 +28,7 @@ def word_signals(a: Features, b: Features) -> Iterator[Signal]:
     if shared and min(len(a.words), len(b.words)) >= FEWEST_WORDS:
         strength = 3 * len(shared) / (len(a.words) * len(b.words)) ** 0.5
         row = "words" if a.language == b.language else "words across languages"
-        yield Signal(row, "words", strength, f"{len(shared)} telling words in both")
+        yield Signal(row, "words", strength, f"telling words in both: {len(shared)}")
 
 
 def kind_signals(a: Features, b: Features) -> Iterator[Signal]:
@@ -46,11 +46,11 @@ def kind_signals(a: Features, b: Features) -> Iterator[Signal]:
 def _venue_signals(a: Features, b: Features) -> Iterator[Signal]:
     ours, theirs = [[one for one in some.venues if one not in _ANYWHERE] for some in (a, b)]
     if both := [one for one in ours if one in theirs]:
-        yield Signal("same venue", "topic", _first_of(both, a, b), f"both have a {both[0]}")
+        yield Signal("same venue", "topic", _first_of(both, a, b), f"the same kind of premises ({both[0]})")
     elif ours and theirs and _groups(ours).isdisjoint(_groups(theirs)):
         yield Signal("other venue", "topic", _told_apart(a, b), f"different premises: {ours[0]}, {theirs[0]}")
     elif both := [one for one in a.venues if one in b.venues]:
-        yield Signal("same premises", "topic", _first_of(both, a, b), f"both have a {both[0]}")
+        yield Signal("same premises", "topic", _first_of(both, a, b), f"the same kind of premises ({both[0]})")
     elif a.venues and b.venues and not (ours and theirs) and not (is_sequel(a) or is_sequel(b)):
         yield Signal("other premises", "topic", 1.0, f"different premises: {a.venues[0]}, {b.venues[0]}")
 
@@ -75,14 +75,15 @@ def _deed_signals(a: Features, b: Features) -> Iterator[Signal]:
     both = [one for one in a.deeds if one in b.deeds]
     if comes_of(a.deeds[0], b.deeds[0]) or comes_of(b.deeds[0], a.deeds[0]):
         if both:
-            yield Signal("same deed", "topic", 1.0, f"both are of {both[0]}")
+            yield Signal("same deed", "topic", 1.0, f"the same kind of event ({both[0]})")
         return
     if not both:
         yield Signal("other deed", "topic", 1.0, f"different matters: {a.deeds[0]}, {b.deeds[0]}")
         return
     if (one := _origin(a)) and (other := _origin(b)) and one != other:
         yield Signal("other origin", "topic", 1.0, f"different matters at first: {one}, {other}")
-    yield Signal("same deed", "topic", len(both) / max(len(a.deeds), len(b.deeds)), f"both are of {both[0]}")
+    strength = len(both) / max(len(a.deeds), len(b.deeds))
+    yield Signal("same deed", "topic", strength, f"the same kind of event ({both[0]})")
     if a.deeds[0] not in b.deeds and b.deeds[0] not in a.deeds:
         yield Signal("other first deed", "topic", 1.0, f"different matters first: {a.deeds[0]}, {b.deeds[0]}")
 
