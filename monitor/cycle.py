@@ -35,6 +35,7 @@ from monitor.ruleset.reload import first, read_files, renew, set_aside
 from monitor.slack.senders import senders
 from storage import about, deliveries, digests, feeds, leases
 from storage.database import exists, open_database
+from storage.feeds import WantedFeed
 from storage.lock import only_bot
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from monitor.ruleset.files import Sight
     from monitor.ruleset.git import Pull
     from monitor.ruleset.reload import Active, Reading
-    from monitor.settings import ChannelSettings, Settings
+    from monitor.settings import ChannelSettings, FeedSettings, Settings
     from rules.model import RuleSet
     from storage.database import Database
 
@@ -171,7 +172,7 @@ def _prepare(database: Database, settings: Settings, now: datetime) -> None:
     speaking = [channel.id for channel in settings.channels] + [settings.slack.admin_channel or ""]
     with database.write() as connection:
         about.instance(connection)
-        feeds.sync(connection, [(feed.url, feed.outlet, feed.home) for feed in settings.feeds], now)
+        feeds.sync(connection, [_wanted(feed) for feed in settings.feeds], now)
         digests.sync_channels(connection, [(channel.id, channel.name) for channel in settings.channels], now)
         stranded = deliveries.strand(connection)
         dropped = deliveries.drop_channels(connection, speaking, now)
@@ -182,6 +183,10 @@ def _prepare(database: Database, settings: Settings, now: datetime) -> None:
     if stranded:
         log.warning("%d message(s) may or may not have reached Slack before the last stop: they are looked for there",
                     stranded)
+
+
+def _wanted(feed: FeedSettings) -> WantedFeed:
+    return WantedFeed(feed.url, feed.outlet, feed.home, feed.kind, feed.selector, feed.urgent)
 
 
 async def run_cycle(house: House) -> Round:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Language = Literal["en", "es"]  # of our own words; headlines and quotes stay as they are
 ChannelKind = Literal["slack", "webhook"]
+FeedKind = Literal["feed", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class NetworkSettings:
 
 @dataclass(frozen=True, slots=True)
 class PollingSettings:
-    """When feeds are asked again and how long an article stays news. Minutes and hours as named."""
+    """When feeds are asked again and how long an article stays news. Minutes and hours as named.
+
+    `interval_minutes` holds for feeds that may bring something urgent; others are asked more seldom the less they
+    publish, and none more often.
+    """
 
     interval_minutes: int = 20
     first_poll_hours: int = 24  # the first poll of a feed alerts nothing older than this
@@ -98,12 +103,19 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
-    """One feed to poll. `home` is where its outlet is at home ("Baltimore, MD" or "MD"), empty for national ones."""
+    """One source to poll. `home` is where its outlet is at home ("Baltimore, MD" or "MD"), empty for national ones.
+
+    A "page" has no feed: what changes in it (within the CSS `selector`, or anywhere) becomes an article. `urgent` is
+    False where config.toml says that this source may be read more seldom than others.
+    """
 
     url: str
     outlet: str
     home: str = ""
     line: int = 0
+    kind: FeedKind = "feed"
+    selector: str = ""
+    urgent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,18 @@ class NewEntry:
     language: str
     quiet: bool
     fetch_page: bool
+    content_hash: str = ""
+    flood: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An entry that was seen before. `changes` counts how often its content was seen to change."""
+
+    key: str
+    article_id: int | None
+    content_hash: str | None
+    changes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +80,13 @@ class StoredArticle:
 _COLUMNS = [articles.c[name] for name in StoredArticle.__slots__]
 
 
-def known_entries(connection: Connection, keys: Sequence[str]) -> set[str]:
+def known_entries(connection: Connection, keys: Sequence[str]) -> dict[str, KnownEntry]:
     """Those of the entry keys that were seen before, also where the article is long erased."""
-    found: set[str] = set()
+    found: dict[str, KnownEntry] = {}
+    wanted = [entries.c[name] for name in KnownEntry.__slots__]
     for start in range(0, len(keys), _CHUNK):
-        query = select(entries.c.key).where(entries.c.key.in_(keys[start:start + _CHUNK]))
-        found.update(connection.scalars(query))
+        query = select(*wanted).where(entries.c.key.in_(keys[start:start + _CHUNK]))
+        found.update({row.key: KnownEntry(**row._mapping) for row in connection.execute(query)})
     return found
 
 
@@ -94,7 +107,7 @@ def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], n
     _wake(connection, {known[entry.url_key]: entry for entry in new if entry.published_at and not entry.quiet}, now)
     insert_new(connection, entries, [
         {"key": entry.entry_key, "feed_id": feed.id, "article_id": known[entry.url_key],
-         "first_seen_at": now, "last_seen_at": now}
+         "first_seen_at": now, "last_seen_at": now, "content_hash": entry.content_hash or None}
         for entry in new
     ])
     return made
@@ -136,6 +149,7 @@ def _insert_article(connection: Connection, feed: Feed, entry: NewEntry, now: da
         "url": entry.url, "title": entry.title, "outlet": feed.outlet, "home": feed.home, "author": entry.author,
         "language": entry.language, "summary": entry.summary, "text": entry.text, "text_source": "feed",
         "published_at": entry.published_at, "first_seen_at": now, "quiet": entry.quiet,
+        "flood": entry.flood,
         "page_state": "pending" if entry.fetch_page else "unneeded",
         "page_due_at": now if entry.fetch_page else None,
     }

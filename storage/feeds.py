@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
-from storage.schema import feeds
+from storage.schema import feeds, snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,34 +40,72 @@ class Feed:
     error_kind: str | None
     error: str | None
     gone: bool
+    gone_since: datetime | None = None
+    kind: str = "feed"
+    selector: str = ""
+    urgent: bool = True
+    fetch_url: str | None = None
+    moved_to: str | None = None
+    moved_seen: int = 0
+    moved_since: datetime | None = None
+    interval_minutes: int | None = None
+    hints: dict[str, Any] | None = None
+    whole_at: datetime | None = None
+    usual_new: float | None = None
+    usual_gap_hours: float | None = None
+    missed_at: datetime | None = None
+    heavy: bool = False
+    told: str = ""
+    told_at: datetime | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is asked: its own address, or the one that it moved to for good."""
+        return self.fetch_url or self.url
 
 
+@dataclass(frozen=True, slots=True)
+class WantedFeed:
+    """A feed or watched page as the configuration wants it; the columns of the same names say what they mean."""
+
+    url: str
+    outlet: str
+    home: str = ""
+    kind: str = "feed"
+    selector: str = ""
+    urgent: bool = True
+
+
+# As if it had never been asked: what it published while it was not watched is an archive.
 _UNPOLLED = {
     "etag": None, "last_modified": None, "body_hash": None, "first_ok_at": None, "failures": 0, "failing_since": None,
-    "error_kind": None, "error": None, "gone": False,
+    "error_kind": None, "error": None, "gone": False, "gone_since": None, "fetch_url": None, "moved_to": None,
+    "moved_seen": 0, "moved_since": None, "whole_at": None, "missed_at": None, "heavy": False,
 }
 # No poll is put off by more than a day and the jitter on top (26.4 hours at most, after a Retry-After of a day); a
 # schedule beyond that was written by a clock that ran ahead.
 _LONGEST_WAIT = timedelta(hours=27)
 
 
-def sync(connection: Connection, wanted: Iterable[tuple[str, str, str]], now: datetime) -> None:
-    """Make the active feeds those of the configuration, given as (url, outlet, home).
+def sync(connection: Connection, wanted: Iterable[WantedFeed], now: datetime) -> None:
+    """Make the active feeds those of the configuration.
 
-    Removed ones keep their keys. One that comes back is polled as if for the first time: what it published in between
-    is an archive, not news.
+    Removed ones keep their keys. One that comes back is polled as if for the first time, and so is a page of which
+    another part is watched: what it published in between is an archive, not news.
     """
     known = {row.url: row for row in connection.execute(select(feeds))}
     urls = set()
-    for url, outlet, home in wanted:
-        urls.add(url)
-        named = {"outlet": outlet, "home": home, "active": True}
-        if url not in known:
-            connection.execute(insert(feeds).values(url=url, added_at=now, next_poll_at=now, **named))
-        elif not known[url].active:
-            connection.execute(update(feeds).where(feeds.c.url == url).values(next_poll_at=now, **named, **_UNPOLLED))
-        elif (known[url].outlet, known[url].home) != (outlet, home):
-            connection.execute(update(feeds).where(feeds.c.url == url).values(**named))
+    for feed in wanted:
+        urls.add(feed.url)
+        told = {key: value for key, value in asdict(feed).items() if key != "url"} | {"active": True}
+        row = known.get(feed.url)
+        if row is None:
+            connection.execute(insert(feeds).values(url=feed.url, added_at=now, next_poll_at=now, **told))
+        elif not row.active or (row.kind, row.selector) != (feed.kind, feed.selector):
+            connection.execute(delete(snapshots).where(snapshots.c.feed_id == row.id))
+            connection.execute(update(feeds).where(feeds.c.id == row.id).values(next_poll_at=now, **told, **_UNPOLLED))
+        elif any(getattr(row, key) != value for key, value in told.items()):
+            connection.execute(update(feeds).where(feeds.c.id == row.id).values(**told))
     for url in known.keys() - urls:
         connection.execute(update(feeds).where(feeds.c.url == url).values(active=False))
 

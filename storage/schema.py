@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -90,7 +91,43 @@ feeds = Table(
     Column("failing_since", UtcDateTime),
     Column("error_kind", String(40)),
     Column("error", Text),
-    Column("gone", Boolean, nullable=False, default=False),  # answered 410
+    Column("gone", Boolean, nullable=False, default=False),  # answered 410 twice, a day apart: asked no more
+    Column("gone_since", UtcDateTime),  # the first 410; null once it answered otherwise
+    Column("kind", String(10), nullable=False, default="feed"),  # or "page": watched for changes
+    Column("selector", Text, nullable=False, default=""),  # CSS, of what is watched on a page; empty: all of it
+    Column("urgent", Boolean, nullable=False, default=True),  # something it publishes may have to be told at once
+    Column("fetch_url", Text),  # where it moved for good; null: `url`, which stays its name
+    Column("moved_to", Text),  # a permanent redirect that is not yet believed, and how often it was seen since when
+    Column("moved_seen", Integer, nullable=False, default=0),
+    Column("moved_since", UtcDateTime),
+    Column("interval_minutes", Integer),  # learned from what it publishes; null: the configured one
+    Column("hints", JSON(none_as_null=True)),  # what the document says of its own rhythm (collect/model.py, Hints)
+    Column("whole_at", UtcDateTime),  # last asked for without validators and answered whole
+    Column("usual_new", Float),  # new entries of a poll that brought any, a moving mean
+    Column("usual_gap_hours", Float),  # between two polls that brought new entries, a moving mean
+    Column("missed_at", UtcDateTime),  # more was published between two polls than its document holds
+    Column("heavy", Boolean, nullable=False, default=False),  # its last document took long to open
+    Column("told", String(20), nullable=False, default=""),  # trouble the admins were last told of; empty: none
+    Column("told_at", UtcDateTime),
+)
+
+# Waits and rules of whole hosts. A name with a port is a host of its own.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("wait_until", UtcDateTime),  # it answered 429: none of its feeds and pages is asked before
+    Column("robots", Text),  # its robots.txt as fetched; empty: everything is allowed
+    Column("robots_until", UtcDateTime),  # then it is fetched again; null: never fetched
+)
+
+# Watched pages: the paragraphs that were last seen, to tell what changed.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("feed_id", ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column("paragraphs", JSON, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
 )
 
 articles = Table(
@@ -117,8 +154,22 @@ articles = Table(
     Column("matched_at", UtcDateTime),
     Column("indexed", Boolean, nullable=False, default=False, index=True),  # its words stand in the full-text index
     Column("duplicate_of", ForeignKey("articles.id", ondelete="SET NULL")),  # its page turned out to be that article's
+    Column("updated_at", UtcDateTime),  # as the page says
+    Column("edited_at", UtcDateTime),  # when we saw its title or text change; null: never
+    Column("flood", Boolean, nullable=False, default=False),  # came with far more of its feed at once than usual
     Column("erased_at", UtcDateTime),
     Index("ix_articles_work", "page_state", "rules_hash"),
+)
+
+# What an edited article said before, to show what changed. The text goes with that of the article.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text),
+    Column("replaced_at", UtcDateTime, nullable=False),
 )
 
 # Every address an article is known by: its link, where the link led, what the page calls canonical. Rows outlive the
@@ -140,6 +191,8 @@ entries = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="SET NULL"), index=True),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("content_hash", String(64)),  # of title and text as the feed shows them; null: from before it was kept
+    Column("changes", Integer, nullable=False, default=0),  # how often these were seen to change
 )
 
 matches = Table(
@@ -160,6 +213,7 @@ matches = Table(
     Column("relevance", JSON(none_as_null=True)),  # score, likely; its reasons are evidence
     Column("rules_hash", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("after_edit", Boolean, nullable=False, default=False),  # found only in what the article became
     UniqueConstraint("article_id", "rule_id"),
     # SQLite would give the id of a deleted row again, below what channels have considered: its alert would be lost.
     sqlite_autoincrement=True,

@@ -14,6 +14,7 @@ from monitor.stories.features import to_json
 from monitor.stories.model import Features
 from rules.model import Match, PlaceFound, Relevance, RuleSet
 from storage import articles, deliveries, digests, feeds, matches
+from storage.feeds import WantedFeed
 from storage.schema import deliveries as deliveries_table
 from storage.schema import stories, story_articles
 from storage.upsert import insert_new
@@ -49,7 +50,7 @@ def arrive(
                   places=(PlaceFound(place, place.title(), True, 1),), quotes=(), title_marks=(), terms=(), why="why",
                   spans=(), rules_hash="h", relevance=Relevance(0.5, likely))
     with database.write() as connection:
-        feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], now)
+        feeds.sync(connection, [WantedFeed("https://ledger.example/feed", "Ledger", "")], now)
         new = articles.NewEntry(f"e{key}", f"u{key}", f"https://ledger.example/{key}", f"Title {key}", "", "Text.", now,
                                 "", "", quiet=False, fetch_page=False)
         articles.store_entries(connection, feeds.active(connection)[0], [new], now)

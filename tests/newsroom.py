@@ -18,6 +18,7 @@ from rules.engine.engine import Engine
 from rules.files.load import load_rules
 from storage import deliveries, digests, feeds
 from storage.database import open_database
+from storage.feeds import WantedFeed
 from storage.schema import article_keys, entries
 from tests.archived import store
 
@@ -87,7 +88,7 @@ def opened(config: Path) -> Database:
     database = open_database(f"sqlite:///{config.parent}/test.db")
     began = NOW - timedelta(days=2)
     with database.write() as connection:
-        feeds.sync(connection, [(FEED, "Ledger", "Baltimore, MD")], began)
+        feeds.sync(connection, [WantedFeed(FEED, "Ledger", "Baltimore, MD")], began)
         feeds.record_poll(connection, 1, first_ok_at=began, ok_at=NOW, polled_at=NOW)
         digests.sync_channels(connection, [("C0000RAIDS", "raids"), ("C0000BUSES", "buses")], began)
     return database

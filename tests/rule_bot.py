@@ -23,6 +23,7 @@ from monitor.slack.printer import Printer
 from monitor.slack.render.preview import to_terminal
 from storage import articles, feeds
 from storage.articles import NewEntry
+from storage.feeds import WantedFeed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -67,7 +68,7 @@ class Bot:
         new = NewEntry(f"e{self.count}", f"u{self.count}", f"https://ledger.example/{self.count}", title, "", text, now,
                        "", "", quiet=False, fetch_page=False)
         with self.house.database.write() as connection:
-            feeds.sync(connection, [(FEED, "Ledger", "")], now)
+            feeds.sync(connection, [WantedFeed(FEED, "Ledger", "")], now)
             articles.store_entries(connection, feeds.active(connection)[0], [new], now)
         await run_cycle(self.house)
         return any(title in body["text"] for body in self.posted if body["channel"] == ALERTS)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from monitor.collect.entries import came, plan_entries
 from monitor.collect.freshness import fresh_for, http_date, retry_after
 from monitor.collect.model import Entry, Fetched, ParsedFeed
 from monitor.collect.plan import (
     FeedState,
     PollPlan,
     body_hash,
-    plan_entries,
     plan_failed,
     plan_parsed,
     plan_unchanged,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
-STATE = FeedState("https://c.example/feed", '"old"', "yesterday", "hash", first_polled_at=NOW - timedelta(days=9))
+STATE = FeedState("https://c.example/feed", '"old"', "yesterday", "hash", first_ok_at=NOW - timedelta(days=9))
 NEW = FeedState("https://c.example/feed")
 POLLING = PollingSettings(interval_minutes=20, first_poll_hours=24)
 
@@ -48,7 +48,8 @@ def feed(*entries: Entry, whole: bool = True) -> ParsedFeed:
 
 
 def parsed(state: FeedState, answer: Fetched, document: ParsedFeed) -> PollPlan:
-    return plan_parsed(state, answer, document, now=NOW, polling=POLLING, fraction=0.5)
+    planned = plan_entries(state, document.entries, now=NOW, polling=POLLING)
+    return plan_parsed(state, answer, document, came(planned, {}, state), now=NOW, polling=POLLING, fraction=0.5)
 
 
 def failed(state: FeedState, error: CollectError, fraction: float = 0.5) -> PollPlan:
@@ -72,23 +73,23 @@ def test_a_document_that_broke_off_is_not_remembered(*, network: bool, document:
     """Its entries count, its validators do not: with them the server would never send the rest."""
     plan = parsed(STATE, fetched(whole=network), feed(entry(1), whole=document))
     assert ('"old"', "yesterday", "hash") == (plan.state.etag, plan.state.last_modified, plan.state.body_hash)
-    assert (1, "damaged", 0) == (len(plan.entries), plan.error_kind, plan.state.failures)
+    assert (1, "damaged", 0) == (len(plan.came.new), plan.error_kind, plan.state.failures)
 
 
 @pytest.mark.parametrize(("network", "document"), [(True, False), (False, True)])
 def test_a_document_that_broke_off_is_no_first_poll(*, network: bool, document: bool) -> None:
     """The rest of the archive must still be quiet when it arrives; but a feed that is always broken starts at last."""
     first = parsed(NEW, fetched(whole=network), feed(entry(1), whole=document)).state
-    assert first.first_polled_at is None
+    assert first.first_ok_at is None
     assert not unchanged(first, fetched(whole=network))
-    assert NOW == parsed(first, fetched(whole=network), feed(entry(1), whole=document)).state.first_polled_at
+    assert NOW == parsed(first, fetched(whole=network), feed(entry(1), whole=document)).state.first_ok_at
 
 
 def test_an_empty_document_is_no_first_poll() -> None:
     """What a feed shows once it is filled may be its archive."""
     first = parsed(NEW, fetched(), feed()).state
-    assert first.first_polled_at is None
-    assert NOW == parsed(first, fetched(b"y"), feed(entry(1))).state.first_polled_at
+    assert first.first_ok_at is None
+    assert NOW == parsed(first, fetched(b"y"), feed(entry(1))).state.first_ok_at
 
 
 def test_what_a_server_wrote_is_cleaned_before_it_is_stored() -> None:

@@ -11,18 +11,21 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from monitor.collect import pages
+from monitor.collect.entries import plan_entries
 from monitor.collect.fetch import FEED_ACCEPT, Fetcher
 from monitor.collect.model import Entry, ParsedFeed
 from monitor.collect.pages import read_pages
-from monitor.collect.plan import FeedState, plan_entries
-from monitor.collect.poll import new_entry, poll_feeds
+from monitor.collect.plan import FeedState
+from monitor.collect.poll import poll_feeds
 from monitor.collect.sandbox import Sandbox
+from monitor.collect.store import new_entry
 from monitor.collect.together import together
 from monitor.demo.articles import load_outlets
 from monitor.demo.site import serve
 from monitor.errors import StorageError
 from monitor.settings import Allowed, NetworkSettings, PollingSettings
 from storage import articles, feeds
+from storage.feeds import WantedFeed
 from storage.schema import articles as articles_table
 
 if TYPE_CHECKING:
@@ -58,8 +61,8 @@ async def tools(site: Site) -> AsyncIterator[tuple[Fetcher, Sandbox]]:
 def follow(database: Database, site: Site, *more: str) -> None:
     """Make the site's feeds, and further addresses, the active feeds."""
     with database.write() as connection:
-        wanted = [(feed.url, feed.outlet, feed.home) for feed in site.feeds]
-        feeds.sync(connection, [*wanted, *((url, f"Extra {url}", "") for url in more)], START)
+        wanted = [WantedFeed(feed.url, feed.outlet, feed.home) for feed in site.feeds]
+        feeds.sync(connection, [*wanted, *(WantedFeed(url, f"Extra {url}", "") for url in more)], START)
 
 
 def poll(database: Database, site: Site, *moments: datetime) -> list[Polled]:
@@ -183,7 +186,7 @@ def news(*links: str) -> ParsedFeed:
 def announce(database: Database, *links: str) -> None:
     """Store articles whose pages are due at START, as a poll would."""
     with database.write() as connection:
-        feeds.sync(connection, [("https://courier.example/feed", "Courier", "")], START)
+        feeds.sync(connection, [WantedFeed("https://courier.example/feed", "Courier", "")], START)
         (feed,) = feeds.active(connection)
         planned = plan_entries(FeedState(feed.url), news(*links).entries, now=START, polling=POLLING)
         articles.store_entries(connection, feed, [new_entry(entry, POLLING) for entry in planned], START)

@@ -17,6 +17,7 @@ from monitor.words.times import local, moment
 from rules.files.load import load_rules
 from rules.workbench import examples as workbench
 from storage import articles, deliveries, digests, feeds, purge, stories
+from storage.feeds import WantedFeed
 from storage.schema import article_keys, channels, digest_items
 from storage.schema import articles as article_rows
 from storage.schema import digests as digest_rows
@@ -368,7 +369,7 @@ def test_a_feed_that_fails(
     loopback.scripts["/feed"] = []
     loopback.answer("/feed", status=404)
     with database.write() as connection:
-        feeds.sync(connection, [(loopback.url("/feed"), "Ledger", "")], NOW)
+        feeds.sync(connection, [WantedFeed(loopback.url("/feed"), "Ledger", "")], NOW)
         feeds.record_poll(connection, 2, failures=3, failing_since=NOW - timedelta(days=3), error="no answer")
     out = told(capsys, config, url)
 

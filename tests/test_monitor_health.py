@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.collect.poll import FULL_TEXT_CHARACTERS
+from monitor.collect.store import FULL_TEXT_CHARACTERS
 from monitor.health import (
     NAMED,
     WHOLE,

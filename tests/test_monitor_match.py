@@ -11,6 +11,7 @@ from rules.files.load import load_texts
 from rules.model import Article
 from storage import articles, digests, feeds, matches, stories
 from storage.articles import NewEntry
+from storage.feeds import WantedFeed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +37,7 @@ class Brittle(Engine):
 def arrive(database: Database, now: datetime, count: int) -> None:
     """So many articles about buses, and a channel that has waited for them."""
     with database.write() as connection:
-        feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], now)
+        feeds.sync(connection, [WantedFeed("https://ledger.example/feed", "Ledger", "")], now)
         digests.sync_channels(connection, [("C1", "alerts")], now)
         new = [NewEntry(f"e{number}", f"u{number}", f"https://ledger.example/{number}", f"Title {number}", "",
                         "The bus came.", now, "", "", quiet=False, fetch_page=False) for number in range(count)]

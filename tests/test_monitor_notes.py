@@ -20,6 +20,7 @@ from monitor.settings import (
 )
 from storage import deliveries, feeds
 from storage.deliveries import Delivery
+from storage.feeds import WantedFeed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +68,7 @@ def test_messages_are_called_by_kind_and_channel(kind: str, words: str) -> None:
 def test_how_often_a_feed_failed(database: Database, failures: int, words: str) -> None:
     """One failure is no plural."""
     with database.write() as connection:
-        feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], NOW)
+        feeds.sync(connection, [WantedFeed("https://ledger.example/feed", "Ledger", "")], NOW)
         feeds.record_poll(connection, 1, failures=failures, failing_since=NOW - timedelta(days=2), error="x")
         (note,) = about_feeds(feeds.active(connection), NOW)
 

@@ -16,6 +16,7 @@ from storage import about as about_facts
 from storage import deliveries, feeds
 from storage.database import open_database
 from storage.errors import LockedError, StorageError
+from storage.feeds import WantedFeed
 from storage.lock import only_bot
 from storage.matches import from_row
 from storage.migrations.run import downgrade, upgrade
@@ -144,7 +145,7 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
 def test_naive_times_are_refused(database: Database, now: datetime) -> None:
     """A time without a zone never reaches the database."""
     with pytest.raises(StorageError), database.write() as connection:
-        feeds.sync(connection, [("https://a.example/feed", "A", "")], now.replace(tzinfo=None))
+        feeds.sync(connection, [WantedFeed("https://a.example/feed", "A", "")], now.replace(tzinfo=None))
 
 
 def test_the_file_is_private(sqlite_url: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from rules.model import Article
 from storage import articles, feeds, matches
 from storage.articles import NewEntry
 from storage.database import open_database
+from storage.feeds import WantedFeed
 from storage.schema import matches as table
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ query = 'raise'
 def arrive(database: Database, *moments: datetime, quiet: bool = False) -> None:
     """An article a moment, first seen and matched then."""
     with database.write() as connection:
-        feeds.sync(connection, [("https://ledger.example/feed", "Ledger", "")], moments[0])
+        feeds.sync(connection, [WantedFeed("https://ledger.example/feed", "Ledger", "")], moments[0])
         (feed,) = feeds.active(connection)
         for at in moments:
             key = f"{at:%Y%m%dT%H%M%S}{quiet}"

@@ -8,6 +8,7 @@ import pytest
 
 from rules.model import Article
 from storage import digests, feeds, why
+from storage.feeds import WantedFeed
 from storage.schema import article_keys, entries
 from tests.archived import store
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def stored(database: Database, now: datetime) -> Database:
     """Two feeds, of which the first brought an article."""
     with database.write() as connection:
-        feeds.sync(connection, [("https://a.example/feed", "A", ""), ("https://b.example/feed", "B", "")], now)
+        wanted = [WantedFeed("https://a.example/feed", "A"), WantedFeed("https://b.example/feed", "B")]
+        feeds.sync(connection, wanted, now)
         first = next(feed for feed in feeds.active(connection) if feed.outlet == "A")
         article_id = store(connection, now, url="https://www.news_a.example/1")
         connection.execute(article_keys.insert(), [{"key": "page", "article_id": article_id},

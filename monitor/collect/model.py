@@ -57,6 +57,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed says of its own rhythm: a hint, not an order, because many say nonsense.
+
+    `minutes` between two changes (from ttl or sy:), None where it does not say; `skip_hours` (UTC, 0 to 23) and
+    `skip_days` (0 is Monday) in which nothing comes.
+    """
+
+    minutes: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed document. `whole` is False where it broke off (its last entry is then left out, being half).
 
@@ -68,6 +81,23 @@ class ParsedFeed:
     whole: bool
     version: str
     dropped: int = 0
+    hints: Hints = Hints()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPage:
+    """What stands on a page that is watched for changes, one clean paragraph each, in the order of the page."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsVerdict:
+    """What a host's robots.txt says: for each address asked about whether it may be read, and the pause in seconds."""
+
+    allowed: tuple[bool, ...]
+    delay: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +112,4 @@ class ExtractedPage:
     outlet: str = ""
     author: str = ""
     cut: bool = False
+    updated_at: datetime | None = None

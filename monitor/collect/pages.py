@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from monitor.collect import clean
+from monitor.collect.entries import believable
 from monitor.collect.fetch import PAGE_ACCEPT
 from monitor.collect.page import usable
-from monitor.collect.plan import believable
 from monitor.collect.together import together
 from monitor.errors import CollectError, FetchError
 from monitor.stories.identity import canonical_url, url_key

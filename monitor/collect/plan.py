@@ -7,32 +7,28 @@ what looks like death, and a feed dropped in silence is news lost in silence.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.collect import clean
+from monitor.collect.entries import Came
 from monitor.collect.freshness import LONGEST, fresh_for
-from monitor.stories.identity import canonical_url, entry_key, url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
-    from monitor.collect.model import Entry, Fetched, ParsedFeed
+    from monitor.collect.model import Fetched, ParsedFeed
     from monitor.errors import CollectError
     from monitor.settings import PollingSettings
 
 _BLOCKED_WAIT = 4 * 3_600.0  # seconds; asking a site that blocks readers more often only prolongs the block
 _BROKE_OFF = "broke off"  # stands for the hash, and equals none, where the first document of a feed was not whole
-_MOST_STATES = 3  # an id and a link shared by more entries than this are no old states of one, they say nothing
-_CLOCK_SKEW = timedelta(hours=1)
-_FIRST_BELIEVABLE = datetime(1990, 1, 1, tzinfo=UTC)  # nothing on the web is older; year 1 and 1751 are misread dates
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between polls. `first_polled_at` is None until entries were read (see `_begun`)."""
+    """What is remembered of a feed between polls. `first_ok_at` is None until entries were read (see `_begun`)."""
 
     url: str
     etag: str | None = None
@@ -40,21 +36,7 @@ class FeedState:
     body_hash: str | None = None
     failures: int = 0  # in a row
     failing_since: datetime | None = None
-    first_polled_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedEntry:
-    """An entry to store where its key is new. `quiet` ones are stored and never alerted.
-
-    `url_key` is empty where the link does not tell the entry from its neighbours: then only `key` may be looked up.
-    """
-
-    key: str
-    url: str
-    url_key: str
-    entry: Entry
-    quiet: bool
+    first_ok_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +53,7 @@ class PollPlan:
     error_kind: str = ""
     error: str = ""
     gone: bool = False
-    entries: tuple[PlannedEntry, ...] = ()
+    came: Came = field(default_factory=Came)
     dropped: int = 0
 
 
@@ -97,6 +79,7 @@ def plan_parsed(
     state: FeedState,
     fetched: Fetched,
     parsed: ParsedFeed,
+    came: Came,
     *,
     now: datetime,
     polling: PollingSettings,
@@ -115,7 +98,7 @@ def plan_parsed(
         succeeded=True,
         error_kind="" if whole else "damaged",
         error="" if whole else "the document broke off: what could be read was kept, the rest is fetched next time",
-        entries=plan_entries(state, parsed.entries, now=now, polling=polling),
+        came=came,
         dropped=parsed.dropped,
     )
 
@@ -136,77 +119,16 @@ def plan_failed(
     )
 
 
-def plan_entries(
-    state: FeedState, entries: Sequence[Entry], *, now: datetime, polling: PollingSettings
-) -> tuple[PlannedEntry, ...]:
-    """The entries of one document, each once, with keys that tell them apart and times that can be believed.
-
-    On the first poll of a feed an entry is quiet if it is older than `first_poll_hours` or undated: nobody knows how
-    old those are, and a new feed must not open with its archive. Later everything new alerts, whatever its date,
-    because dates lie.
-    """
-    different = _different(entries)
-    guids = Counter(entry.guid.strip() for entry in different)
-    links = Counter(url_key(entry.url) for entry in different)
-    horizon = None if state.first_polled_at else now - timedelta(hours=polling.first_poll_hours)
-    planned: dict[str, PlannedEntry] = {}
-    for entry in different:
-        page = url_key(entry.url)
-        # An id or a link that several entries share says nothing about any of them.
-        guid = entry.guid if guids[entry.guid.strip()] == 1 else ""
-        telling = page if links[page] == 1 else ""
-        key = _key(state.url, entry, guid, entry.url if telling else "")
-        believed = _believed(entry, now)
-        planned[key] = PlannedEntry(key, canonical_url(entry.url), telling, believed, _quiet(believed, horizon))
-    return tuple(planned.values())
-
-
-def _different(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries without repetitions: the same id and link again is an older state of an entry, which Atom allows.
-
-    The first one stays, since feeds put the newest first.
-    """
-    different = list(dict.fromkeys(entries))
-    pairs = [(entry.guid.strip(), url_key(entry.url)) for entry in different]
-    times = Counter(pairs)
-    first: dict[object, Entry] = {}
-    for entry, pair in zip(different, pairs, strict=True):
-        first.setdefault(pair if all(pair) and times[pair] <= _MOST_STATES else entry, entry)
-    return list(first.values())
-
-
-def _key(feed_url: str, entry: Entry, guid: str, url: str) -> str:
-    # By the date as the feed gave it: a corrected one would change with the clock, and the key with it.
-    published = entry.published_at.isoformat() if entry.published_at else ""
-    return entry_key(feed_url, guid, url, entry.title, published)
-
-
-def _quiet(entry: Entry, horizon: datetime | None) -> bool:
-    return horizon is not None and (entry.published_at is None or entry.published_at < horizon)
-
-
-def _believed(entry: Entry, now: datetime) -> Entry:
-    published, updated = believable(entry.published_at, now), believable(entry.updated_at, now)
-    return replace(entry, published_at=published, updated_at=updated)
-
-
-def believable(moment: datetime | None, now: datetime) -> datetime | None:
-    """A date from the future counts as seen now, one from before the web as none."""
-    if moment is None or moment < _FIRST_BELIEVABLE:
-        return None
-    return moment if moment <= now + _CLOCK_SKEW else now
-
-
 def _begun(state: FeedState, now: datetime, *, whole: bool) -> FeedState:
     """The state with its first poll noted.
 
     A document that broke off is no first poll: the rest of the archive would count as news next time. The second one
     is, broken or not, because some feeds always are, and would stay quiet for ever.
     """
-    if state.first_polled_at:
+    if state.first_ok_at:
         return state
     if whole or state.body_hash == _BROKE_OFF:
-        return replace(state, first_polled_at=now)
+        return replace(state, first_ok_at=now)
     return replace(state, body_hash=_BROKE_OFF)
 
 
