@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as stored; columns are explained in schema.py."""
+    """A feed as stored; columns are explained in storage/tables/collecting.py."""
 
     id: int
     url: str
