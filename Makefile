@@ -44,12 +44,15 @@ lock:
 clean:
 	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache demo-output
 
-# The long form of the crash tests, some 40 minutes: the whole bot killed at 20 seeded moments, then its outbox at each
-# point of a delivery and at 500 random times, while Slack loses answers; then a day of raids with 50 kills.
+# The long form of the crash tests, some 70 minutes: the whole bot killed at 20 seeded moments, then its outbox at each
+# point of a delivery and at 500 random times, while Slack loses answers; a day of raids with 50 kills; collecting killed
+# 20 times at each of its points; and 100,000 polls, after which nothing may have grown.
 soak: $(VENV)/.dev
 	DATELINE_KILLS=20 $(BIN)/pytest tests/test_crash.py
 	$(BIN)/python -m tests.crash_matrix
 	$(BIN)/python -m tests.raid_day --kills 50
+	$(BIN)/python -m tests.crash_collect --seeds 20
+	$(BIN)/python -m tests.soak_polls --polls 100000
 
 # A peer of grouping brings numpy and scipy: these stay away from what tests run in.
 $(BENCH)/.installed: requirements.txt requirements-bench.txt
@@ -65,3 +68,4 @@ bench: $(VENV)/.dev $(BENCH)/.installed  # eldar is one of the peers
 	$(BIN)/python -m benchmarks.backtest
 	$(BIN)/python -m benchmarks.pace
 	$(BENCH)/bin/python -m benchmarks.grouping --sizes 1000,5000
+	$(BIN)/python -m benchmarks.collecting

@@ -66,8 +66,9 @@ async def _bot(config: Path, *, forever: bool) -> int:
     from monitor.cycle import opened, run_cycle
 
     settings = load_settings(config, os.environ)
-    if not forever:  # there is no next round that would go on with a backlog
-        settings = replace(settings, delivery=replace(settings.delivery, budget=math.inf))
+    if not forever:  # there is no next round that would go on with a backlog, or with what is slow
+        settings = replace(settings, delivery=replace(settings.delivery, budget=math.inf),
+                           polling=replace(settings.polling, patience=math.inf))
     async with opened(settings, _clock) as house:
         log.info("started; feeds: %d, channels: %d%s", len(settings.feeds), len(settings.channels),
                  "; the first round may take minutes, Ctrl-C stops" if forever else "")
@@ -101,9 +102,9 @@ async def _tick_until_stopped(house: House) -> None:
 
 async def _tick(house: House) -> None:
     """The scheduler's job boundary: whatever a round dies of is logged, and the next one starts from what is stored."""
-    from monitor.cycle import run_cycle
+    from monitor.cycle import run_rounds
 
-    house.current = asyncio.create_task(run_cycle(house))
+    house.current = asyncio.create_task(run_rounds(house))
     await asyncio.wait([house.current])
     if house.current.cancelled():
         return

@@ -14,10 +14,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.channels import kind_of
+from monitor.collect.collecting import Collecting
 from monitor.collect.fetch import Fetcher
-from monitor.collect.pages import read_pages
-from monitor.collect.poll import poll_feeds
+from monitor.collect.robots_gate import RobotsGate
 from monitor.collect.sandbox import Sandbox
+from monitor.collect.tools import Tools
+from monitor.collect.urgency import serves_urgent
+from monitor.commands.progress import progress
 from monitor.digest.publish import publish, publish_alerts
 from monitor.errors import ConfigError, DatelineError
 from monitor.group import group_articles
@@ -46,7 +49,7 @@ if TYPE_CHECKING:
     from monitor.ruleset.files import Sight
     from monitor.ruleset.git import Pull
     from monitor.ruleset.reload import Active, Reading
-    from monitor.settings import ChannelSettings, FeedSettings, Settings
+    from monitor.settings import ChannelSettings, Settings
     from rules.model import RuleSet
     from storage.database import Database
 
@@ -54,6 +57,9 @@ log = logging.getLogger("dateline.cycle")
 
 # A stop waits this long for a message that is under way; systemd and Docker allow ten seconds before they kill.
 STOP_SECONDS = 3.5
+
+# Rounds begin of themselves for so much of the time between two ticks: the next tick must find none under way.
+_TICK_SHARE = 0.8
 
 # Where the first fails on a channel the next is tried: without stories, then urgent alerts and nothing else.
 _FREEZES = (publish, partial(publish, plain=True), publish_alerts, partial(publish_alerts, plain=True))
@@ -74,10 +80,11 @@ class House:
     sight: Sight
     database: Database
     fetcher: Fetcher
-    sandbox: Sandbox
+    collecting: Collecting
     outbox: Outbox
     clock: Callable[[], datetime]
-    current: asyncio.Task[Round] | None = field(default=None)
+    reckoned: Active  # by these rules the feeds were told from which something urgent may come
+    current: asyncio.Task[Round] | asyncio.Task[None] | None = field(default=None)
     reading: asyncio.Task[Reading | None] | None = None
     restless_since: datetime | None = None
     comparing: asyncio.Task[None] | None = None
@@ -124,15 +131,18 @@ async def opened(
     if found.problems and not exists(settings.storage.url):
         raise ConfigError(found.problems)
     database = open_database(settings.storage.url)
-    sandbox = Sandbox(children=2)  # a document that hangs must not hold up the others
+    sandbox = Sandbox()
     try:
         with only_bot(database):
             active = first(settings, database, found, clock())
             set_aside()
-            _prepare(database, settings, clock())
+            _prepare(database, settings, active, clock())
             outbox = Outbox(database, outgoing or _outgoing(settings), clock, settings.delivery,
                             telling(settings.slack.admin_channel))
-            house = House(settings, active, sight, database, Fetcher(settings.network), sandbox, outbox, clock)
+            fetcher = Fetcher(settings.network)
+            robots = RobotsGate(database, fetcher, sandbox, settings.network.user_agent)
+            collecting = Collecting(Tools(database, fetcher, sandbox, settings.polling, clock, robots))
+            house = House(settings, active, sight, database, fetcher, collecting, outbox, clock, active)
             async with _settled(house):
                 yield house
     finally:
@@ -155,6 +165,7 @@ async def _settled(house: House) -> AsyncIterator[None]:
         beside = [task for task in (house.reading, house.comparing, house.pulling, house.beating) if task]
         if beside:
             await asyncio.wait(beside)
+        await house.collecting.aclose()
         await tell_pulled(house)
 
 
@@ -167,12 +178,12 @@ def _outgoing(settings: Settings) -> Callable[[str], Sender]:
     return senders(settings)
 
 
-def _prepare(database: Database, settings: Settings, now: datetime) -> None:
+def _prepare(database: Database, settings: Settings, active: Active, now: datetime) -> None:
     """Bring what the configuration names into the database, and settle what the last process left open."""
     speaking = [channel.id for channel in settings.channels] + [settings.slack.admin_channel or ""]
     with database.write() as connection:
         about.instance(connection)
-        feeds.sync(connection, [_wanted(feed) for feed in settings.feeds], now)
+        feeds.sync(connection, _wanted(settings, active), now)
         digests.sync_channels(connection, [(channel.id, channel.name) for channel in settings.channels], now)
         stranded = deliveries.strand(connection)
         dropped = deliveries.drop_channels(connection, speaking, now)
@@ -185,8 +196,11 @@ def _prepare(database: Database, settings: Settings, now: datetime) -> None:
                     stranded)
 
 
-def _wanted(feed: FeedSettings) -> WantedFeed:
-    return WantedFeed(feed.url, feed.outlet, feed.home, feed.kind, feed.selector, feed.urgent)
+def _wanted(settings: Settings, active: Active) -> list[WantedFeed]:
+    """The feeds of the configuration, and which of them may bring something that these rules tell at once."""
+    rules = active.ruleset.rules
+    return [WantedFeed(feed.url, feed.outlet, feed.home, feed.kind, feed.selector,
+                       serves_urgent(feed, active.channels, rules)) for feed in settings.feeds]
 
 
 async def run_cycle(house: House) -> Round:
@@ -194,8 +208,10 @@ async def run_cycle(house: House) -> Round:
     await keep_pulled(house)
     await renew(house)
     active = house.active
-    polled = await poll_feeds(house.database, house.fetcher, house.sandbox, house.settings.polling, house.clock())
-    pages = await read_pages(house.database, house.fetcher, house.sandbox, house.clock())
+    if active is not house.reckoned:
+        await asyncio.to_thread(_sync_feeds, house)
+    with progress("Reading feeds") as tell:
+        polled, pages = await house.collecting.round(house.settings.polling.patience, tell)
     matched = await match_articles(house.database, active.engine, active.ruleset.hash, house.clock())
     await group_articles(house.database, active.common, house.clock())
     made, unmade = await _publish(house, active)
@@ -211,6 +227,21 @@ async def run_cycle(house: House) -> Round:
                  undelivered=ended.total() - delivered, unmade=unmade)
     _report(done)
     return done
+
+
+async def run_rounds(house: House) -> None:
+    """A round, and further ones as long as news comes in from what it left behind, until the next tick."""
+    until = asyncio.get_running_loop().time() + _TICK_SHARE * house.settings.polling.tick_seconds
+    await run_cycle(house)
+    while await house.collecting.news(until):
+        await run_cycle(house)
+
+
+def _sync_feeds(house: House) -> None:
+    """Which feeds may bring something urgent is a matter of the rules, which were exchanged."""
+    with house.database.write() as connection:
+        feeds.sync(connection, _wanted(house.settings, house.active), house.clock())
+    house.reckoned = house.active
 
 
 async def _publish(house: House, active: Active) -> tuple[int, int]:

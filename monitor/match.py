@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from monitor.one_by_one import one_by_one
 from rules.article.document import index_words
 from rules.article.language import detect
-from storage import articles, matches, words
+from storage import articles, matches, revisions, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from rules.engine.engine import Engine
@@ -48,8 +48,9 @@ class Matched:
 async def match_articles(database: Database, engine: Engine, rules_hash: str, now: datetime) -> int:
     """Match every article that waits for it; in how many a rule found something to tell. Raises StorageError."""
     found = 0
-    while waiting := await asyncio.to_thread(_unmatched, database):
-        matched = await _matched(engine, waiting, now)
+    while (unread := await asyncio.to_thread(_unmatched, database))[0]:
+        waiting, before = unread
+        matched = await _matched(engine, waiting, before, now)
         await asyncio.to_thread(_store, database, matched, rules_hash, now)
         found += sum(one.alerts for one in matched)
         if len(waiting) < BATCH:
@@ -57,12 +58,15 @@ async def match_articles(database: Database, engine: Engine, rules_hash: str, no
     return found
 
 
-async def _matched(engine: Engine, waiting: Sequence[StoredArticle], now: datetime) -> Sequence[Matched]:
+async def _matched(
+    engine: Engine, waiting: Sequence[StoredArticle], before: Mapping[int, tuple[str, str]], now: datetime
+) -> Sequence[Matched]:
     """What the rules found in each. An article that the engine fails on must not stop the news behind it for ever.
 
     It counts as read, without a match, and its failure is logged with its address.
     """
-    return await one_by_one(lambda some: [_match(engine, article, now) for article in some], waiting, _unmatchable)
+    return await one_by_one(
+        lambda some: [_match(engine, article, before.get(article.id), now) for article in some], waiting, _unmatchable)
 
 
 def _unmatchable(article: StoredArticle, failure: BaseException) -> Matched:
@@ -70,16 +74,33 @@ def _unmatchable(article: StoredArticle, failure: BaseException) -> Matched:
     return Matched(article.id)
 
 
-def _match(engine: Engine, article: StoredArticle, now: datetime) -> Matched:
+def _match(engine: Engine, article: StoredArticle, before: tuple[str, str] | None, now: datetime) -> Matched:
     # Detected, whatever feed or page say: many sites call every page English.
     language = detect(article.title, article.text)
     read = replace(article.as_read(), language=language)
-    return Matched(article.id, engine.match(read, now), index_words(read), language)
+    found = engine.match(read, now)
+    if before is not None:
+        title, text = before
+        found = _new(found, engine.match(replace(read, title=title, text=text), now))
+    return Matched(article.id, found, index_words(read), language)
 
 
-def _unmatched(database: Database) -> list[StoredArticle]:
+def _new(found: Sequence[Match], before: Sequence[Match]) -> tuple[Match, ...]:
+    """What an edit made the article match.
+
+    Told by the rules of today before and after it: a rule that is newer than the article would else come with any
+    edit, of words that stood there all the time.
+    """
+    had = {match.rule_id: match.alerts for match in before}
+    new = [match for match in found if match.rule_id not in had or match.alerts > had[match.rule_id]]
+    return tuple(replace(match, after_edit=True) for match in new)
+
+
+def _unmatched(database: Database) -> tuple[list[StoredArticle], dict[int, tuple[str, str]]]:
+    """The next articles, and of those that were edited title and text before that."""
     with database.read() as connection:
-        return articles.unmatched(connection, BATCH)
+        waiting = articles.unmatched(connection, BATCH)
+        return waiting, revisions.before_edits(connection, [article.id for article in waiting])
 
 
 def _store(database: Database, found: Sequence[Matched], rules_hash: str, now: datetime) -> None:

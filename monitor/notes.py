@@ -6,11 +6,9 @@ A note's id is made of what it is about, so a state that lasts is told once howe
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.channels import kind_of
 from monitor.droughts import (
     WINDOW,
     History,
@@ -22,9 +20,10 @@ from monitor.droughts import (
     seen,
     written_watched,
 )
+from monitor.feed_notes import write_feed_notes
 from monitor.health import ago
-from monitor.outbox.queue import queue
-from monitor.words.counts import counted, listed
+from monitor.tell import Note, tell_once, tell_state
+from monitor.words.counts import listed
 from storage import about, deliveries, feeds, matches
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from monitor.digest.model import Point
     from monitor.droughts import Findings
     from monitor.settings import ChannelSettings, Settings
     from rules.model import Rule, RuleSet
@@ -40,8 +38,19 @@ if TYPE_CHECKING:
     from storage.deliveries import Delivery
     from storage.feeds import Feed
 
-# Sites go away for a night; a source that failed for a day is news for the people who rely on it.
-FEED_PATIENCE = timedelta(hours=24)
+__all__ = [
+    "Note",
+    "about_deliveries",
+    "about_droughts",
+    "about_rules",
+    "hello",
+    "is_stuck",
+    "tell_state",
+    "tell_unmade",
+    "write_droughts",
+    "write_notes",
+]
+
 DAY = timedelta(hours=24)
 # Three attempts whose answers are lost take 8 minutes, since each is looked for during 2.6; a refused channel is tried
 # every 5. What is open for longer does not pass by itself soon, whatever the reason.
@@ -49,20 +58,7 @@ STUCK_AFTER = timedelta(minutes=15)
 # Silence grows by the day, and looking costs a scan of five months of matches.
 DROUGHTS_EVERY = timedelta(hours=1)
 _WATCHED, _LOOKED = "rules_watched", "droughts_looked_at"  # in `about`
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One thing to tell the admins: `id` says what it is about, `lines` are plain sentences.
-
-    `points` are a list below them, `printed` what a command printed, in pieces.
-    """
-
-    id: str
-    title: str
-    lines: tuple[str, ...]
-    points: tuple[Point, ...] = ()
-    printed: tuple[str, ...] = ()
+HELLO = "note:hello"
 
 
 def write_notes(database: Database, settings: Settings, rules: Iterable[Rule], now: datetime) -> int:
@@ -71,15 +67,22 @@ def write_notes(database: Database, settings: Settings, rules: Iterable[Rule], n
     if channel is None:
         return 0
     with database.write() as connection:
-        stored = feeds.active(connection)
         found = [
-            hello(about.instance(connection), settings, stored),
-            *about_feeds(stored, now),
+            *_first_words(connection, settings),
             *about_rules(rules, matches.stories_by_rule(connection, now - DAY), now),
             *about_deliveries(deliveries.troubles(connection), channel, now,
                               {one.id: one.name for one in settings.channels}),
         ]
-        return sum(_queue(connection, channel, one, now) for one in found)
+        told = sum(tell_once(connection, channel, one, now) for one in found)
+    return told + write_feed_notes(database, settings, now)
+
+
+def _first_words(connection: Connection, settings: Settings) -> list[Note]:
+    """The greeting, until it was told: reading all feeds for it in every round would cost more than the round."""
+    instance = about.instance(connection)
+    if deliveries.by_delivery(connection, f"{HELLO}:{instance}"):
+        return []
+    return [hello(instance, settings, feeds.active(connection))]
 
 
 def write_droughts(database: Database, settings: Settings, ruleset: RuleSet, now: datetime) -> int:
@@ -116,7 +119,7 @@ def tell_unmade(database: Database, settings: Settings, channel: ChannelSettings
     if settings.slack.admin_channel is None:
         return
     with database.write() as connection:
-        _queue(connection, settings.slack.admin_channel, Note(
+        tell_once(connection, settings.slack.admin_channel, Note(
             f"note:unmade:{channel.id}:{now:%Y%m%d}", f"A message for {channel.name} cannot be made", (
                 "Dateline fails on it, and tries again every round. Meanwhile articles come one by one, without their "
                 "stories; where that fails too, urgent alerts alone. Nothing is lost.",
@@ -133,47 +136,16 @@ def is_stuck(database: Database, now: datetime) -> bool:
     return oldest is not None and oldest < now - STUCK_AFTER
 
 
-def tell_state(connection: Connection, channel: str | None, told: Note, now: datetime) -> None:
-    """Queue a note about something that has changed just now and may come back: its id gets the moment.
-
-    Whether it was told already is for the caller to know.
-    """
-    if channel is not None:
-        _queue(connection, channel, replace(told, id=f"{told.id}:{now:%Y%m%dT%H%M%S.%f}"), now)
-
-
-def _queue(connection: Connection, channel: str, told: Note, now: datetime) -> int:
-    message = kind_of(channel).notice(told.title, told.lines, told.points, told.printed)
-    return queue(connection, channel, told.id, "note", [message], now=now)
-
-
 def hello(instance: str, settings: Settings, stored: Sequence[Feed]) -> Note:
     """The first words of a new bot: what it watches, where it speaks, and which feeds did not answer."""
     where = listed([channel.name for channel in settings.channels])
     bad = sorted(feed.outlet for feed in stored if feed.failures)
     answer = f"{len(bad)} of them could not be read: {listed(bad)}. dateline feeds list says why." if bad else \
         "All of them answer."
-    return Note(f"note:hello:{instance}", "Dateline is running", (
+    return Note(f"{HELLO}:{instance}", "Dateline is running", (
         f"It watches {len(settings.feeds)} feeds and posts to {where}. {answer}",
         "Trouble with a source, a channel or a message is told here.",
     ))
-
-
-def about_feeds(stored: Iterable[Feed], now: datetime) -> list[Note]:
-    """Feeds that failed for a whole day, and feeds that the site has taken away."""
-    notes = []
-    for feed in stored:
-        if feed.gone:
-            notes.append(Note(f"note:gone:{feed.id}", f"{feed.outlet}: the feed is gone", (
-                f"{feed.url} answers 410: the site says it is gone for good.",
-                "Nothing of this outlet reaches you any more. Find its new address, or remove it from config.toml.")))
-        elif feed.failing_since and now - feed.failing_since >= FEED_PATIENCE:
-            notes.append(Note(f"note:feed:{feed.id}:{feed.failing_since:%Y%m%dT%H%M%S}",
-                              f"{feed.outlet} cannot be read", (
-                f"{feed.url} has failed since {feed.failing_since:%a %d %b, %H:%M} UTC "
-                f"({counted(feed.failures, ('once', '{} times'))}): "
-                f"{feed.error}", "What it publishes does not reach you. It is still tried, at longer intervals.")))
-    return notes
 
 
 def about_rules(rules: Iterable[Rule], counts: Mapping[str, int], now: datetime) -> list[Note]:

@@ -1,4 +1,5 @@
-"""The daily erasing: text older than the days of `[storage] keep_text_days` goes, keys and headlines stay."""
+"""The daily erasing: text older than the days of `[storage] keep_text_days` goes, headlines stay, and so do keys for
+more than a year after a feed last showed what they stand for."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ def erase_old_text(database: Database, keep_days: int, now: datetime) -> int:
         if last and timedelta(0) <= now - last < EVERY:
             return 0
         erased = purge.erase_text(connection, now - timedelta(days=keep_days), now)
+        purge.forget_keys(connection, now)
         about.note_time(connection, "text_erased_at", now)
     if erased:
         purge.scrub(database)

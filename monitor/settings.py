@@ -16,6 +16,10 @@ Language = Literal["en", "es"]  # of our own words; headlines and quotes stay as
 ChannelKind = Literal["slack", "webhook"]
 FeedKind = Literal["feed", "page"]
 
+# Where publishers read who asks: the project, never the group that runs it. The name is reserved (RFC 2606) and leads
+# nowhere until the project has a home.
+PROJECT_ADDRESS = "https://dateline.example/reader"
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
@@ -29,7 +33,7 @@ class Allowed:
 class NetworkSettings:
     """How documents are fetched. Times in seconds, sizes in bytes after decompression."""
 
-    user_agent: str = "Dateline/0.1 (news alert bot)"
+    user_agent: str = f"Dateline/0.1 (+{PROJECT_ADDRESS})"
     total_timeout: float = 30.0
     connect_timeout: float = 10.0
     max_bytes: int = 5_000_000
@@ -45,13 +49,15 @@ class PollingSettings:
     """When feeds are asked again and how long an article stays news. Minutes and hours as named.
 
     `interval_minutes` holds for feeds that may bring something urgent; others are asked more seldom the less they
-    publish, and none more often.
+    publish, and none more often. For `patience` seconds a round waits for servers and pages that are slow; then it goes
+    on without them, and what they bring comes with the next one.
     """
 
     interval_minutes: int = 20
     first_poll_hours: int = 24  # the first poll of a feed alerts nothing older than this
     fetch_pages: bool = True
     tick_seconds: float = 15.0
+    patience: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ class Match:
     """One rule found one article. `quotes` best first; `terms` are the words found, as printed, most telling first.
 
     `alerts` is false where the rule asks for more prominence than it found: kept to be explained, posted to nobody.
+    `after_edit`: the article did not match when it came, only once its outlet had changed it.
     """
 
     rule_id: str
@@ -130,11 +131,16 @@ class Match:
     stance: Stance | None = None
     graphic: bool = False
     relevance: Relevance | None = None
+    after_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedArticle:
-    """A stored article with what the rules found in it. `text_source` is "page", or "feed" for a mere summary."""
+    """A stored article with what the rules found in it. `text_source` is "page", or "feed" for a mere summary.
+
+    `edited_at` is when its title or text was seen to change; `flood`: it came with far more of its feed than usual.
+    `sources` are the other outlets whose feeds carried it.
+    """
 
     article_id: int
     title: str
@@ -145,6 +151,9 @@ class MatchedArticle:
     text_source: str
     matches: tuple[Match, ...]
     language: str = ""
+    edited_at: datetime | None = None
+    flood: bool = False
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Record:
     matched_at: datetime | None
     duplicate_of: int | None
     erased_at: datetime | None
+    edited_at: datetime | None = None
+    flood: bool = False
 
 
 @dataclass(frozen=True, slots=True)

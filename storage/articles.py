@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from rules.model import Article
+from storage.bulk import insert_rows
 from storage.schema import article_keys, articles, entries, feeds, matches
 from storage.upsert import insert_new
 
@@ -25,7 +27,10 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry that a poll decided to store. `keys` are its SHA-256 identities: the entry's own, the article's."""
+    """An entry that a poll decided to store. `entry_key` and `url_key` are SHA-256 identities: its own, its article's.
+
+    `names` are those by which its feed may show it again under another key.
+    """
 
     entry_key: str
     url_key: str
@@ -40,6 +45,17 @@ class NewEntry:
     fetch_page: bool
     content_hash: str = ""
     flood: bool = False
+    names: tuple[str, ...] = ()
+    text_source: str = "feed"  # or "page": the text is what stands there
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one poll brought that is to be stored, and when that was."""
+
+    feed: Feed
+    new: Sequence[NewEntry]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,7 @@ class KnownEntry:
     article_id: int | None
     content_hash: str | None
     changes: int
+    last_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,7 @@ class StoredArticle:
     first_seen_at: datetime
     page_attempts: int
     language: str
+    author: str = ""
 
     def as_read(self) -> Article:
         """The article as rules read it. A language with a country ("en-us") is what a site says of all its pages, and
@@ -77,6 +95,9 @@ class StoredArticle:
                        published_at=self.published_at, language=language)
 
 
+_NEW = ("id", "url", "title", "outlet", "home", "author", "language", "summary", "text", "text_source", "published_at",
+        "first_seen_at", "quiet", "flood", "page_state", "page_due_at", "page_attempts", "indexed")
+_ENTRY = ("key", "feed_id", "article_id", "first_seen_at", "last_seen_at", "content_hash", "changes")
 _COLUMNS = [articles.c[name] for name in StoredArticle.__slots__]
 
 
@@ -91,26 +112,47 @@ def known_entries(connection: Connection, keys: Sequence[str]) -> dict[str, Know
 
 
 def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], now: datetime) -> int:
-    """Store entries of one feed; an article already known by another feed or link is not made again.
+    """Store entries of one feed; how many articles are new. See `store_arrivals`."""
+    return store_arrivals(connection, [Arrival(feed, new, now)])[0]
 
-    One that was quiet because nobody knew its date is woken by an entry that knows it. Returns how many articles
-    are new.
+
+def store_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> list[int]:
+    """Store entries of many feeds; how many articles are new, of each. An article already known by another feed or
+    link is not made again.
+
+    One that was quiet because nobody knew its date is woken by an entry that knows it.
     """
-    known = _articles_by_key(connection, [entry.url_key for entry in new])
-    made = 0
-    # In the order of keys: two feeds stored at once that share articles would else wait for each other for ever.
-    for entry in sorted(new, key=lambda entry: entry.url_key):
-        if entry.url_key not in known:
-            article_id = _insert_article(connection, feed, entry, now)
-            made += article_id is not None
-            known |= {entry.url_key: article_id} if article_id else _articles_by_key(connection, [entry.url_key])
-    _wake(connection, {known[entry.url_key]: entry for entry in new if entry.published_at and not entry.quiet}, now)
-    insert_new(connection, entries, [
-        {"key": entry.entry_key, "feed_id": feed.id, "article_id": known[entry.url_key],
-         "first_seen_at": now, "last_seen_at": now, "content_hash": entry.content_hash or None}
-        for entry in new
+    known = _articles_by_key(connection, [entry.url_key for arrival in arrivals for entry in arrival.new])
+    makers = _makers(arrivals, known)
+    ours = _insert_articles(connection, makers)
+    known |= ours
+    if len(ours) < len(makers):  # another transaction stored some in the same moment
+        known |= _articles_by_key(connection, [key for key in makers if key not in ours])
+    for arrival in arrivals:
+        found = {known[entry.url_key]: entry for entry in arrival.new
+                 if entry.published_at and not entry.quiet and makers.get(entry.url_key) != (arrival, entry)}
+        _wake(connection, found, arrival.at)
+    insert_rows(connection, entries, _ENTRY, [
+        (entry.entry_key, arrival.feed.id, known[entry.url_key], arrival.at, arrival.at, entry.content_hash or None, 0)
+        for arrival in arrivals for entry in arrival.new
     ])
-    return made
+    insert_rows(connection, article_keys, ("key", "article_id"), [
+        (name, article_id) for key, article_id in ours.items() for name in makers[key][1].names])
+    made = Counter(id(makers[key][0]) for key in ours)
+    return [made[id(arrival)] for arrival in arrivals]
+
+
+def _makers(arrivals: Sequence[Arrival], known: Mapping[str, int | None]) -> dict[str, tuple[Arrival, NewEntry]]:
+    """Of the articles that nobody knows, the entry that makes each: the first.
+
+    In the order of keys: two transactions that share articles would else wait for each other for ever.
+    """
+    makers: dict[str, tuple[Arrival, NewEntry]] = {}
+    for arrival in arrivals:
+        for entry in arrival.new:
+            if entry.url_key not in known:
+                makers.setdefault(entry.url_key, (arrival, entry))
+    return dict(sorted(makers.items()))
 
 
 def _wake(connection: Connection, dated: Mapping[int | None, NewEntry], now: datetime) -> None:
@@ -129,7 +171,7 @@ def _wake(connection: Connection, dated: Mapping[int | None, NewEntry], now: dat
 
 
 def touch_entries(connection: Connection, keys: Sequence[str], now: datetime) -> None:
-    """Note that known entries still stand in their feed."""
+    """Note that known entries still stand in their feed: their keys are kept for so long after that."""
     for start in range(0, len(keys), _CHUNK):
         seen = entries.c.key.in_(keys[start:start + _CHUNK])
         connection.execute(update(entries).where(seen).values(last_seen_at=now))
@@ -143,37 +185,52 @@ def _articles_by_key(connection: Connection, keys: Sequence[str]) -> dict[str, i
     return found
 
 
-def _insert_article(connection: Connection, feed: Feed, entry: NewEntry, now: datetime) -> int | None:
-    """The id of the new article; None where another transaction stored it in the same moment."""
-    values = {
-        "url": entry.url, "title": entry.title, "outlet": feed.outlet, "home": feed.home, "author": entry.author,
-        "language": entry.language, "summary": entry.summary, "text": entry.text, "text_source": "feed",
-        "published_at": entry.published_at, "first_seen_at": now, "quiet": entry.quiet,
-        "flood": entry.flood,
-        "page_state": "pending" if entry.fetch_page else "unneeded",
-        "page_due_at": now if entry.fetch_page else None,
-    }
-    article_id: int = connection.execute(insert(articles).values(**values).returning(articles.c.id)).scalar_one()
-    if insert_new(connection, article_keys, [{"key": entry.url_key, "article_id": article_id}]):
-        return article_id
-    connection.execute(delete(articles).where(articles.c.id == article_id))
-    return None
+def _insert_articles(connection: Connection, makers: Mapping[str, tuple[Arrival, NewEntry]]) -> dict[str, int | None]:
+    """The ids of the new articles by their keys, without those that another transaction stored in the same moment."""
+    if not makers:
+        return {}
+    # Ids are taken first: rows that need not come back go in at half the cost.
+    ids = _free_ids(connection, len(makers))
+    insert_rows(connection, articles, _NEW, [
+        _row(article_id, arrival, entry) for article_id, (arrival, entry) in zip(ids, makers.values(), strict=True)])
+    ours: dict[str, int | None] = dict(zip(makers, ids, strict=True))
+    insert_rows(connection, article_keys, ("key", "article_id"), list(ours.items()))
+    if connection.dialect.name == "sqlite":  # a writer is alone from its BEGIN IMMEDIATE on
+        return ours
+    kept = _articles_by_key(connection, list(ours))
+    if lost := [key for key in ours if kept[key] != ours[key]]:
+        connection.execute(delete(articles).where(articles.c.id.in_([ours.pop(key) for key in lost])))
+    return ours
 
 
-def pages_due(connection: Connection, now: datetime) -> list[StoredArticle]:
-    """Articles whose page is still to be read, newest first: what breaks now matters most."""
-    query = (select(*_COLUMNS).where(articles.c.page_state == "pending", articles.c.page_due_at <= now)
-             .order_by(articles.c.first_seen_at.desc(), articles.c.id))
-    return [_stored(row._mapping) for row in connection.execute(query)]
+def _free_ids(connection: Connection, count: int) -> Sequence[int]:
+    if connection.dialect.name == "sqlite":
+        first = (connection.scalar(select(func.max(articles.c.id))) or 0) + 1
+        return range(first, first + count)
+    sequence = func.nextval(func.pg_get_serial_sequence("articles", "id"))
+    return connection.scalars(select(sequence).select_from(func.generate_series(1, count))).all()
+
+
+def _row(article_id: int, arrival: Arrival, entry: NewEntry) -> tuple[object, ...]:
+    """The values of `_NEW`."""
+    feed, pending = arrival.feed, entry.fetch_page
+    return (article_id, entry.url, entry.title, feed.outlet, feed.home, entry.author, entry.language, entry.summary,
+            entry.text, entry.text_source, entry.published_at, arrival.at, entry.quiet, entry.flood,
+            "pending" if pending else "unneeded", arrival.at if pending else None, 0, False)
 
 
 def still_opening(connection: Connection, since: datetime) -> bool:
-    """Whether pages are still to be read of articles that the first poll of their feed brought, after `since`."""
-    query = (select(articles.c.id)
+    """Whether the first polls of feeds go on, begun after `since`: some were read, and others, or pages of what these
+    brought, are still to be."""
+    fresh = (select(articles.c.id)
              .join(entries, entries.c.article_id == articles.c.id).join(feeds, feeds.c.id == entries.c.feed_id)
              .where(articles.c.page_state == "pending", articles.c.first_seen_at == feeds.c.first_ok_at,
                     articles.c.first_seen_at > since).limit(1))
-    return connection.scalar(query) is not None
+    unasked = select(feeds.c.id).where(feeds.c.active, feeds.c.polled_at.is_(None), feeds.c.added_at > since).limit(1)
+    begun = select(feeds.c.id).where(feeds.c.active, feeds.c.first_ok_at > since).limit(1)
+    if connection.scalar(begun) is None:
+        return False
+    return connection.scalar(unasked) is not None or connection.scalar(fresh) is not None
 
 
 def record_page(connection: Connection, article_id: int, **columns: object) -> None:
@@ -181,23 +238,9 @@ def record_page(connection: Connection, article_id: int, **columns: object) -> N
     connection.execute(update(articles).where(articles.c.id == article_id).values(**columns))
 
 
-def give_up_pages(connection: Connection, before: datetime, error: str) -> None:
-    """Let articles first seen before then wait for their page no longer: what the feed said must do."""
-    late = (articles.c.page_state == "pending") & (articles.c.first_seen_at < before)
-    connection.execute(update(articles).where(late).values(page_state="failed", page_error=error))
-
-
 def add_keys(connection: Connection, article_id: int, keys: Iterable[str]) -> None:
     """Let the article be known by further addresses; keys that belong to another article stay with it."""
     insert_new(connection, article_keys, [{"key": key, "article_id": article_id} for key in keys])
-
-
-def same_page(connection: Connection, article_id: int, keys: Sequence[str]) -> list[tuple[int, str]]:
-    """Other articles, as (id, title), that are known by one of these addresses and are no duplicates themselves."""
-    query = (select(articles.c.id, articles.c.title).join(article_keys, article_keys.c.article_id == articles.c.id)
-             .where(article_keys.c.key.in_(keys), articles.c.id != article_id, articles.c.duplicate_of.is_(None))
-             .distinct())
-    return [(row.id, row.title) for row in connection.execute(query)]
 
 
 def unmatched(connection: Connection, limit: int) -> list[StoredArticle]:

@@ -12,7 +12,7 @@ from storage.schema import articles
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,16 @@ def reading(connection: Connection, since: datetime, full_characters: int) -> Re
     What was old when its feed was first read is not counted, nor what still waits for its page. Where no page was
     asked for, `full_characters` of text are a whole article.
     """
-    state = articles.c.page_state
-    whole = or_(state == "read", (state == "unneeded") & (func.length(articles.c.text) >= full_characters))
     row = connection.execute(
-        select(func.count().label("articles"), func.count().filter(whole).label("in_full"))
+        select(func.count().label("articles"), func.count().filter(in_full(full_characters)).label("in_full"))
         .select_from(articles)
         .where(articles.c.first_seen_at >= since, articles.c.quiet.is_(False), articles.c.duplicate_of.is_(None),
-               state != "pending")
+               articles.c.page_state != "pending")
     ).one()
     return Reading(row.articles, row.in_full)
+
+
+def in_full(full_characters: int) -> ColumnElement[bool]:
+    """That the whole of an article could be read. Erased text has no length, and then says nothing."""
+    state = articles.c.page_state
+    return or_(state == "read", (state == "unneeded") & (func.length(articles.c.text) >= full_characters))

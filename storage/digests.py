@@ -5,15 +5,26 @@ Members and messages are frozen in one transaction; from then on the outbox alon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 
 from rules.model import MatchedArticle
+from storage.counts import members
 from storage.matches import from_row
-from storage.schema import articles, channels, deliveries, digest_items, digests, matches, story_articles
+from storage.schema import (
+    articles,
+    channels,
+    deliveries,
+    digest_items,
+    digests,
+    entries,
+    feeds,
+    matches,
+    story_articles,
+)
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
@@ -93,10 +104,12 @@ def newest_match(connection: Connection) -> int:
 def waiting(connection: Connection, channel_id: str) -> list[MatchedArticle]:
     """Articles that matched since the channel was last asked and stand in none of its digests; oldest first.
 
-    Only with the matches that alert.
+    Only with the matches that alert. One that stands in a digest waits again for what an edit made it match.
     """
-    rows = connection.execute(_still_to_tell(_matched(), channel_id))
-    return _articles(rows)
+    found = _articles(connection.execute(_still_to_tell(_matched(), channel_id)))
+    others = _sources(connection, [one.article_id for one in found])
+    return [replace(one, sources=tuple(name for name in others[one.article_id] if name != one.outlet))
+            if one.article_id in others else one for one in found]
 
 
 def urgent_waits(connection: Connection, channel_id: str) -> bool:
@@ -156,73 +169,40 @@ def freeze(
     """Write the digest and its members. False, and nothing written, where the slot was already done.
 
     `standing` says for each article how it stands there and under which rule; an item under none where it does not.
-    `thread_of` is the delivery in whose thread it goes.
+    `thread_of` is the delivery in whose thread it goes. Every match that is stored by now is accounted for.
     """
     made = insert_new(connection, digests, [{
         "id": digest_id, "channel_id": channel_id, "slot_date": slot[0], "slot": slot[1], "kind": kind,
         "articles": len(article_ids), "created_at": now, "thread_of": thread_of,
     }])
     if made and article_ids:
-        known = standing or {}
+        known, newest = standing or {}, newest_match(connection)
         connection.execute(insert(digest_items), [
             {"channel_id": channel_id, "article_id": article_id, "digest_id": digest_id, "place": place,
-             "rule_id": rule_id}
+             "rule_id": rule_id, "match_id": newest}
             for article_id in article_ids
             for place, rule_id in [known.get(article_id, ("item", ""))]
         ])
     return bool(made)
 
 
-def shown_by_rule(connection: Connection, channel_id: str, since: datetime) -> dict[str, int]:
-    """How many stories each rule has had since then in the digests of a channel; urgent alerts are not counted.
-
-    Nor is what stands under no rule: a backfill, which an admin asked for.
-    """
-    query = (_members(select(digest_items.c.rule_id, func.count()), channel_id)
-             .where(digests.c.kind == "digest", digests.c.created_at >= since, digest_items.c.place == "item",
-                    digest_items.c.rule_id != "")
-             .group_by(digest_items.c.rule_id))
-    return {rule_id: number for rule_id, number in connection.execute(query)}
-
-
-def count_made(connection: Connection, channel_id: str, kind: str, since: datetime) -> int:
-    """How many digests of a kind were made for the channel since then."""
-    query = select(func.count()).select_from(digests).where(
-        digests.c.channel_id == channel_id, digests.c.kind == kind, digests.c.created_at >= since)
-    return connection.scalar(query) or 0
-
-
-def count_slots(connection: Connection, channel_id: str, begins: str, after: datetime, until: datetime) -> int:
-    """How many digests of the channel, made in this time, have a slot whose name begins so."""
-    query = select(func.count()).select_from(digests).where(
-        digests.c.channel_id == channel_id, digests.c.slot.startswith(begins, autoescape=True),
-        digests.c.created_at > after, digests.c.created_at <= until)
-    return connection.scalar(query) or 0
-
-
-def last_made(connection: Connection, channel_id: str, *kinds: str) -> datetime | None:
-    """When the channel last got a digest of one of these kinds with an article in it; None where it never did."""
-    last: datetime | None = connection.scalar(select(func.max(digests.c.created_at)).where(
-        digests.c.channel_id == channel_id, digests.c.kind.in_(kinds), digests.c.articles > 0))
-    return last
-
-
 def more(connection: Connection, channel_id: str, since: datetime) -> list[MatchedArticle]:
     """The articles that the channel's digests since then only counted ("41 more"), with their matches; oldest first."""
-    query = (_members(_matched(), channel_id)
+    query = (members(_matched(), channel_id)
              .join(articles, articles.c.id == digest_items.c.article_id)
              .join(matches, matches.c.article_id == articles.c.id)
              .where(digests.c.created_at >= since, digest_items.c.place == "more", matches.c.alerts)
              .order_by(articles.c.id, matches.c.id))
-    return _articles(connection.execute(query))
+    return _articles({row.id: row for row in connection.execute(query)}.values())  # once, however often it was counted
 
 
 def placed(connection: Connection, channel_id: str, article_id: int) -> Placed | None:
-    """How the article stands in the channel; None where it was not told there."""
+    """How the article stands in the channel, lastly where it was told again; None where it was not told there."""
     columns = (digest_items.c.digest_id, digests.c.kind, digest_items.c.place, digest_items.c.rule_id,
                digests.c.created_at.label("made_at"))
-    query = _members(select(*columns), channel_id).where(digest_items.c.article_id == article_id)
-    row = connection.execute(query).one_or_none()
+    query = (members(select(*columns), channel_id).where(digest_items.c.article_id == article_id)
+             .order_by(digest_items.c.match_id.desc(), digests.c.created_at.desc()))
+    row = connection.execute(query).first()
     return Placed(**row._mapping) if row else None
 
 
@@ -238,7 +218,7 @@ def _shown(channel_id: str) -> Select[Any]:
                digests.c.created_at, func.coalesce(digests.c.thread_of, digests.c.id).label("root"),
                func.coalesce(roots.c.kind, digests.c.kind).label("root_kind"))
     return (
-        _members(select(*columns), channel_id)
+        members(select(*columns), channel_id)
         .join(articles, articles.c.id == digest_items.c.article_id)
         .join(story_articles, story_articles.c.article_id == articles.c.id)
         .outerjoin(deliveries, first)
@@ -256,19 +236,30 @@ def _told(story_id: int, rows: Sequence[Any], now: datetime | None) -> ToldStory
     card = next((row for row in rows if row.root == first.root and row.place == "item"), first)
     times = [row.created_at for row in rows if now is None or row.created_at <= now] or [rows[0].created_at]
     return ToldStory(story_id, root, kind, rows[0].created_at, max(times),
-                     tuple(row.article_id for row in rows), card.title)
+                     tuple(dict.fromkeys(row.article_id for row in rows)), card.title)
 
 
 def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     yield from (numbers[start:start + _BATCH] for start in range(0, len(numbers), _BATCH))
 
 
-def _members(query: Select[Any], channel_id: str) -> Select[Any]:
-    return (query.select_from(digest_items).join(digests, digests.c.id == digest_items.c.digest_id)
-            .where(digest_items.c.channel_id == channel_id))
+def _sources(connection: Connection, article_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The outlets whose feeds carried each article, of those that more than one feed did; each once, the first first.
+    """
+    found: dict[int, list[str]] = {}
+    for some in _batches(article_ids):
+        several = (select(entries.c.article_id).where(entries.c.article_id.in_(some)).group_by(entries.c.article_id)
+                   .having(func.count(entries.c.feed_id.distinct()) > 1))
+        query = (select(entries.c.article_id, feeds.c.outlet).join(feeds, feeds.c.id == entries.c.feed_id)
+                 .where(entries.c.article_id.in_(several)).order_by(entries.c.id))
+        for article_id, outlet in connection.execute(query):
+            names = found.setdefault(article_id, [])
+            names += [outlet] if outlet not in names else []
+    return found
 
 
-_ARTICLE = ("title", "url", "outlet", "published_at", "first_seen_at", "text_source", "language")
+_ARTICLE = ("title", "url", "outlet", "published_at", "first_seen_at", "text_source", "language",
+            "edited_at", "flood")
 
 
 def _matched() -> Select[Any]:
@@ -276,14 +267,17 @@ def _matched() -> Select[Any]:
 
 
 def _still_to_tell(query: Select[Any], channel_id: str) -> Select[Any]:
-    taken = and_(digest_items.c.article_id == articles.c.id, digest_items.c.channel_id == channel_id)
+    # What was old when its feed was first read is no news, but what an edit made of it is.
+    news = or_(articles.c.quiet.is_(False), matches.c.after_edit)
+    told = exists().where(
+        digest_items.c.article_id == articles.c.id, digest_items.c.channel_id == channel_id,
+        or_(matches.c.after_edit.is_(False), digest_items.c.match_id >= matches.c.id)).correlate(articles, matches)
     return (
         query.select_from(matches)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(channels, channels.c.id == channel_id)
-        .outerjoin(digest_items, taken)
-        .where(matches.c.alerts, digest_items.c.article_id.is_(None), matches.c.id > channels.c.considered_match_id,
-               articles.c.quiet.is_(False), articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
+        .where(matches.c.alerts, ~told, matches.c.id > channels.c.considered_match_id,
+               news, articles.c.duplicate_of.is_(None), articles.c.erased_at.is_(None))
         .order_by(articles.c.id, matches.c.id)
     )
 

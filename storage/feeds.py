@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from storage.schema import feeds, snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -110,11 +110,19 @@ def sync(connection: Connection, wanted: Iterable[WantedFeed], now: datetime) ->
         connection.execute(update(feeds).where(feeds.c.url == url).values(active=False))
 
 
-def due(connection: Connection, now: datetime) -> list[Feed]:
-    """The active feeds whose time has come, or is set further ahead than any poll sets it; longest waiting first."""
+def due(connection: Connection, now: datetime) -> list[tuple[int, str]]:
+    """The active feeds, as (id, address), whose time has come or is set further ahead than any poll sets it; longest
+    waiting first. One that is gone for good is asked no more."""
     come = or_(feeds.c.next_poll_at <= now, feeds.c.next_poll_at > now + _LONGEST_WAIT)
-    query = select(feeds).where(feeds.c.active, come).order_by(feeds.c.next_poll_at, feeds.c.id)
-    return [Feed(**row._mapping) for row in connection.execute(query)]
+    query = (select(feeds.c.id, func.coalesce(feeds.c.fetch_url, feeds.c.url).label("address"))
+             .where(feeds.c.active, feeds.c.gone.is_(False), come).order_by(feeds.c.next_poll_at, feeds.c.id))
+    return [(row.id, row.address) for row in connection.execute(query)]
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> list[Feed]:
+    """The feeds with these ids, in their order; at most a few hundred at once."""
+    found = {row.id: Feed(**row._mapping) for row in connection.execute(select(feeds).where(feeds.c.id.in_(ids)))}
+    return [found[one] for one in ids if one in found]
 
 
 def active(connection: Connection) -> list[Feed]:
@@ -130,4 +138,10 @@ def make_due(connection: Connection, now: datetime) -> None:
 
 def record_poll(connection: Connection, feed_id: int, **columns: object) -> None:
     """What a poll changed. Committed with the entries it brought: a validator without its articles would lose them."""
-    connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**columns))
+    record_polls(connection, [{"feed_id": feed_id} | columns])
+
+
+def record_polls(connection: Connection, polls: Sequence[Mapping[str, object]]) -> None:
+    """What many polls changed, in one statement: each with a `feed_id` and the same columns as the first."""
+    if polls:
+        connection.execute(update(feeds).where(feeds.c.id == bindparam("feed_id")), list(polls))

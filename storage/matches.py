@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, and_, func, select, update
+from sqlalchemy import Date, and_, delete, func, or_, select, update
 
 from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
 from storage.schema import articles, matches, story_articles
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.functions import Function
 
 # What was old when its feed was first read is no alert, nor is what an admin had looked for afterwards: such a match is
-# of other rules than those that read the article when it came.
-_BY_ITSELF = and_(matches.c.alerts, articles.c.quiet.is_(False), matches.c.rules_hash == articles.c.rules_hash)
+# of other rules than those that read the article when it came. What an edit made it match is an alert; that reading was
+# with the rules of then, and the matches of before it stay what they were.
+_BY_ITSELF = and_(matches.c.alerts, or_(articles.c.quiet.is_(False), matches.c.after_edit),
+                  or_(matches.c.rules_hash == articles.c.rules_hash, matches.c.created_at < articles.c.edited_at))
 
 
 def record(
@@ -29,8 +31,13 @@ def record(
 ) -> None:
     """Store what a rule set found in an article and mark the article as read by it, in the caller's transaction.
 
-    `language` is the one it was read in, kept in place of what its site says; empty where nobody can tell.
+    `language` is the one it was read in, kept in place of what its site says; empty where nobody can tell. What it
+    matched before stays as it is, unless an edit made more of it than the rule asks for.
     """
+    risen = [match.rule_id for match in found if match.after_edit and match.alerts]
+    if risen:
+        connection.execute(delete(matches).where(
+            matches.c.article_id == article_id, matches.c.rule_id.in_(risen), matches.c.alerts.is_(False)))
     insert_new(connection, matches, [_row(article_id, match, now) for match in found])
     read = {"language": language} if language else {}
     connection.execute(update(articles).where(articles.c.id == article_id)
@@ -83,7 +90,7 @@ def _row(article_id: int, match: Match, now: datetime) -> dict[str, object]:
         "topics": list(match.topics), "places": [asdict(place) for place in match.places],
         "evidence": _evidence(match), "prominence": match.prominence, "alerts": match.alerts,
         "stance": _stance(match.stance), "graphic": match.graphic, "relevance": _relevance(match.relevance),
-        "rules_hash": match.rules_hash, "created_at": now,
+        "rules_hash": match.rules_hash, "created_at": now, "after_edit": match.after_edit,
     }
 
 
@@ -123,6 +130,7 @@ def from_row(row: Any) -> Match:  # noqa: ANN401 - a row of SQLAlchemy has no st
         prominence=row.prominence, prominence_why=evidence.get("prominence_why", ""), alerts=row.alerts,
         stance=_stance_of(row.stance, evidence.get("stance_quote")), graphic=row.graphic,
         relevance=_relevance_of(row.relevance, evidence.get("relevance_reasons", ())),
+        after_edit=row.after_edit,
     )
 
 

@@ -1,18 +1,33 @@
 """Erasing. What is gone is overwritten: free pages and the write-ahead log included.
 
-Hashed keys stay when text or articles go, so that nothing old is ever alerted again; only `everything` takes them too.
+Hashed keys stay when text or articles go, so that nothing old is ever alerted again, and go when no feed has shown what
+they stand for in 400 days; only `everything` takes them all.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
 from storage import stories, words
-from storage.schema import articles, deliveries, digest_items, digests, matches, metadata, story_articles
+from storage.schema import (
+    article_keys,
+    articles,
+    deliveries,
+    digest_items,
+    digests,
+    entries,
+    feeds,
+    matches,
+    metadata,
+    revisions,
+    story_articles,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from typing import Any
 
@@ -24,6 +39,10 @@ _NO_EVIDENCE: dict[str, object] = {
     "quotes": [], "title_marks": [], "terms": [], "why": "", "spans": [], "prominence_why": "", "stance_quote": None,
     "relevance_reasons": [],
 }
+# Feeds show entries again after months (miniflux #1510). The day that is noted of an entry may be one day early.
+KEYS_KEPT = timedelta(days=400)
+_MOST_KEYS = 20_000  # a day: the write lock is held for a second at most
+_CHUNK = 500  # ids a statement
 # A message still to be posted is not touched: erasing must not swallow an alert.
 _SHOWS_HEADLINES = deliveries.c.delivery_id.like("note:rules:%")  # what new rules lost and found, of any outlet
 _FINISHED = deliveries.c.state.in_(("sent", "refused", "printed", "uncertain", "abandoned", "cancelled"))
@@ -38,11 +57,34 @@ def erase_text(connection: Connection, before: datetime, now: datetime) -> int:
     old = (articles.c.first_seen_at < before) & articles.c.erased_at.is_(None)
     chosen = select(articles.c.id).where(old)
     connection.execute(update(matches).where(matches.c.article_id.in_(chosen)).values(evidence=_NO_EVIDENCE))
+    connection.execute(update(revisions).where(revisions.c.article_id.in_(chosen)).values(text=None))
     stories.forget_marks(connection, chosen)
     connection.execute(update(deliveries).where(_FINISHED, deliveries.c.created_at < before).values(body={}))
     return connection.execute(update(articles).where(old).values(
         summary=None, text=None, author="", page_error=None, erased_at=now,
         rules_hash=func.coalesce(articles.c.rules_hash, "erased"), page_state=_settled())).rowcount
+
+
+def forget_keys(connection: Connection, now: datetime) -> int:
+    """Forget entries that their feed has not shown for `KEYS_KEPT`, and the addresses of their articles; how many.
+
+    A feed that brought nothing new since then shows them still, for all we know: its keys stay.
+    """
+    before = now - KEYS_KEPT
+    unseen = (select(entries.c.id, entries.c.article_id).join(feeds, feeds.c.id == entries.c.feed_id)
+              .where(entries.c.last_seen_at < before, feeds.c.new_at > before + timedelta(days=2)))
+    gone = connection.execute(unseen.limit(_MOST_KEYS)).all()
+    for some in _batches([row.id for row in gone]):
+        connection.execute(delete(entries).where(entries.c.id.in_(some)))
+    for some in _batches([row.article_id for row in gone if row.article_id is not None]):
+        known = select(entries.c.article_id).where(entries.c.article_id.in_(some))
+        connection.execute(delete(article_keys).where(
+            article_keys.c.article_id.in_(some), article_keys.c.article_id.not_in(known)))
+    return len(gone)
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    yield from (ids[start:start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
 def delete_older(connection: Connection, before: datetime) -> int:
@@ -102,7 +144,7 @@ def scrub(database: Database) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             connection.exec_driver_sql(
-                "VACUUM articles, matches, deliveries, article_words, story_articles, story_keys")
+                "VACUUM articles, revisions, matches, deliveries, article_words, story_articles, story_keys")
 
 
 def _delete(connection: Connection, chosen: ColumnElement[bool]) -> int:

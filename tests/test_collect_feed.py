@@ -248,3 +248,39 @@ def test_long_text_is_cut_and_said_so() -> None:
     """The flag tells a whole text from a cut one."""
     text, cut = clean.paragraphs("word " * 100, limit=50)
     assert (True, True) == (cut, len(text) <= 50)
+
+
+def test_a_complete_entry_survives_the_end_of_its_feed() -> None:
+    """Where the document breaks off behind it, none of it is missing."""
+    feed = parse(rss(item("One"), item("Two"))[:-4])
+    assert (False, ["One", "Two"]) == (feed.whole, [entry.title for entry in feed.entries])
+
+
+def test_a_page_that_only_links_to_its_feed_is_said_to() -> None:
+    """A guess by the address is not called a fact."""
+    assert "links to what may be its feed: https://courier.example/rss" in str(refusal('<html><a href="/rss">News</a>'))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>One</p>" * 3,
+        "a <b x='<'>b</b>",
+        "a<!-- <p> -->b<p",
+        "a<scripture>b</scripture>",
+        "a<script/>b</script>c",
+        "<BR/>a<p.x>b</p>&lt;p&gt;c",
+        "5 < 6 <i>and</i> 7",
+        "<![CDATA[x]]>",
+    ],
+)
+def test_the_quick_way_through_markup_is_the_same_way(markup: str) -> None:
+    """Text of which every "<" opens a closed tag is stripped in one pass."""
+    assert clean._without_tags_slowly(markup) == clean._without_tags(markup)
+
+
+def test_text_in_order_is_not_touched() -> None:
+    """Letters and punctuation of newspapers pass as they are; one odd character, and all is looked at."""
+    text = "Concejo: “¿Qué?” — año 2026, 5 €"
+    assert text is clean._safe(text)
+    assert f"{text} é" == clean._safe(f"{text} e\u0301")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.collect.entries import came, plan_entries
-from monitor.collect.freshness import fresh_for, http_date, retry_after
-from monitor.collect.model import Entry, Fetched, ParsedFeed
+from monitor.collect.entries import Came, came, plan_entries
+from monitor.collect.freshness import fresh_for, http_date
+from monitor.collect.model import Entry, Fetched, Hints, ParsedFeed
 from monitor.collect.plan import (
     FeedState,
     PollPlan,
     body_hash,
+    columns,
     plan_failed,
     plan_parsed,
     plan_unchanged,
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
-STATE = FeedState("https://c.example/feed", '"old"', "yesterday", "hash", first_ok_at=NOW - timedelta(days=9))
+STATE = FeedState("https://c.example/feed", '"old"', "yesterday", "hash", first_ok_at=NOW - timedelta(days=9),
+                  polled_at=NOW - timedelta(minutes=20), whole_at=NOW - timedelta(hours=1))
 NEW = FeedState("https://c.example/feed")
 POLLING = PollingSettings(interval_minutes=20, first_poll_hours=24)
 
@@ -49,7 +51,7 @@ def feed(*entries: Entry, whole: bool = True) -> ParsedFeed:
 
 def parsed(state: FeedState, answer: Fetched, document: ParsedFeed) -> PollPlan:
     planned = plan_entries(state, document.entries, now=NOW, polling=POLLING)
-    return plan_parsed(state, answer, document, came(planned, {}, state), now=NOW, polling=POLLING, fraction=0.5)
+    return plan_parsed(state, answer, document, came(planned, {}, state, NOW), now=NOW, polling=POLLING, fraction=0.5)
 
 
 def failed(state: FeedState, error: CollectError, fraction: float = 0.5) -> PollPlan:
@@ -64,7 +66,8 @@ def test_a_good_poll_remembers_its_document() -> None:
     """Both validators are replaced, also with nothing, and failures end."""
     failing = replace(STATE, failures=3, failing_since=NOW)
     plan = parsed(failing, fetched(b"body"), feed(entry(1)))
-    expected = replace(STATE, etag='"new"', last_modified=None, body_hash=body_hash(b"body"))
+    expected = replace(failing, etag='"new"', last_modified=None, body_hash=body_hash(b"body"), failures=0,
+                       failing_since=None)
     assert (expected, True, "") == (plan.state, plan.succeeded, plan.error)
 
 
@@ -117,37 +120,31 @@ def test_the_same_body_needs_no_parsing(answer: Fetched, *, expected: bool) -> N
     assert expected == unchanged(replace(STATE, body_hash=body_hash(b"same")), answer)
 
 
-@pytest.mark.parametrize(("fraction", "expected"), [(0.0, 18.0), (0.5, 20.0), (1.0, 22.0)])
-def test_polls_are_spread_round_the_interval(fraction: float, expected: float) -> None:
-    """Ten per cent either way."""
-    assert expected == minutes(plan_unchanged(STATE, fetched(), now=NOW, polling=POLLING, fraction=fraction))
-
-
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
         ({"cache-control": "public, max-age=7200"}, 120.0),
         ({"cache-control": "max-age=7200", "age": "3600"}, 60.0),
-        ({"cache-control": "max-age=60"}, 20.0),
+        ({"cache-control": "max-age=60"}, 18.8),
         ({"cache-control": "max-age=31536000"}, 1440.0),
-        ({"cache-control": "no-cache, max-age=7200"}, 20.0),
-        ({"cache-control": "max-age=soon"}, 20.0),
+        ({"cache-control": "no-cache, max-age=7200"}, 18.8),
+        ({"cache-control": "max-age=soon"}, 18.8),
         ({"expires": "Mon, 09 Mar 2026 13:30:00 GMT", "date": "Mon, 09 Mar 2026 12:30:00 GMT"}, 60.0),
-        ({"expires": "0"}, 20.0),
+        ({"expires": "0"}, 18.8),
         ({"expires": "Mon, 09 Mar 2026 16:30:00 GMT"}, 60.0),
     ],
 )
-def test_no_server_is_asked_while_its_answer_is_fresh(headers: dict[str, str], expected: float) -> None:
+@pytest.mark.parametrize("status", [200, 304])
+def test_no_server_is_asked_while_its_answer_is_fresh(headers: dict[str, str], expected: float, status: int) -> None:
     """By its own clock, for at most a day, and never sooner than the interval."""
-    plan = plan_unchanged(STATE, fetched(status=304, headers=headers), now=NOW, polling=POLLING, fraction=0.5)
+    plan = plan_unchanged(STATE, fetched(status=status, headers=headers), now=NOW, polling=POLLING, fraction=0.5)
     assert expected == minutes(plan)
 
 
-@pytest.mark.parametrize(("before", "expected"), [(0, 20.0), (1, 40.0), (5, 120.0), (500, 1440.0)])
-def test_failures_back_off_and_never_give_up(before: int, expected: float) -> None:
-    """The interval times the failures in a row, at most a day."""
-    plan = failed(replace(STATE, failures=before), FetchError("timeout", "too slow"))
-    assert (expected, before + 1, False) == (minutes(plan), plan.state.failures, plan.succeeded)
+def test_part_of_a_document_is_not_fresh() -> None:
+    """The rest of it is fetched as soon as the interval allows."""
+    plan = parsed(STATE, fetched(whole=False, headers={"cache-control": "max-age=7200"}), feed(entry(1)))
+    assert 18.8 == minutes(plan)
 
 
 def test_a_failure_forgets_nothing() -> None:
@@ -158,30 +155,113 @@ def test_a_failure_forgets_nothing() -> None:
     assert ("not-a-feed", "an HTML page came") == (plan.error_kind, plan.error)
 
 
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (FetchError("status", "x", status=429, retry_after=7_200.0), 126.0),
-        (FetchError("status", "x", status=503, retry_after=60.0), 20.0),
-        (FetchError("blocked", "x", status=403), 240.0),
-        (FetchError("status", "x", status=410), 1440.0),
-    ],
-)
-def test_a_server_that_wants_rest_gets_it(error: FetchError, expected: float) -> None:
-    """Never sooner than Retry-After; four hours after a block; a day after "gone"."""
-    assert expected == minutes(failed(STATE, error))
+GONE = FetchError("status", "gone", status=410)
+LOST = FetchError("status", "nothing here", status=404)
+SILENT = FetchError("timeout", "too slow")
 
 
-@pytest.mark.parametrize("fraction", [0.0, 1.0])
-def test_retry_after_is_never_undercut(fraction: float) -> None:
-    """The jitter only adds to it."""
-    assert minutes(failed(STATE, FetchError("status", "x", status=429, retry_after=7_200.0), fraction)) >= 120
+@pytest.mark.parametrize(("between", "later", "expected"), [
+    ([], 26.0, True),
+    ([], 1.0, False),
+    ([SILENT], 26.0, True),
+    ([LOST], 26.0, False),
+    ([DocumentError("not-a-feed", "an HTML page came")], 26.0, False),
+], ids=["a day later", "at once", "after silence", "after another answer", "after a page"])
+def test_only_a_second_410_is_final(between: list[CollectError], later: float, *, expected: bool) -> None:
+    """A day after the first, and with no other answer between them."""
+    first = failed(STATE, GONE)
+    assert not first.gone
+    state = first.state
+    for error in between:
+        state = failed(state, error).state
+    again = plan_failed(state, GONE, now=NOW + timedelta(hours=later), polling=POLLING, fraction=0.5)
+    assert expected == again.gone
 
 
-@pytest.mark.parametrize(("status", "expected"), [(410, True), (404, False), (None, False)])
-def test_only_410_is_gone(status: int | None, *, expected: bool) -> None:
-    """A 404 comes back often enough."""
-    assert expected == failed(STATE, FetchError("status", "x", status=status)).gone
+def test_a_feed_that_was_gone_and_answers_is_back() -> None:
+    """A good answer takes the first 410 back."""
+    gone = failed(STATE, GONE).state
+    assert parsed(gone, fetched(), feed(entry(1))).state.gone_since is None
+
+
+@pytest.mark.parametrize("status", [404, 429, 500, None])
+def test_other_failures_are_never_final(status: int | None) -> None:
+    """However often they come: a 404 comes back often enough."""
+    state = replace(STATE, failures=500, failing_since=NOW - timedelta(days=400))
+    assert not failed(state, FetchError("status", "x", status=status)).gone
+
+
+@pytest.mark.parametrize(("error", "expected"), [
+    (FetchError("status", "x", status=429, retry_after=120.0), 2.0),
+    (FetchError("status", "x", status=429, retry_after=86_400.0), 60.0),
+    (FetchError("status", "x", status=429), 10.0),
+    (FetchError("status", "x", status=503, retry_after=120.0), None),
+    (FetchError("timeout", "x"), None),
+])
+def test_a_host_that_is_asked_too_much_rests_as_a_whole(error: FetchError, expected: float | None) -> None:
+    """For the time it asks for, an hour at most, because hosts pass on what was meant for one feed."""
+    until = failed(STATE, error).host_wait
+    assert (expected and NOW + timedelta(minutes=expected)) == until
+
+
+DAY_OLD = replace(STATE, whole_at=NOW - timedelta(days=2))
+
+
+@pytest.mark.parametrize("plan", [
+    failed(DAY_OLD, FetchError("timeout", "too slow")),
+    plan_unchanged(DAY_OLD, fetched(b"same"), now=NOW, polling=POLLING, fraction=0.5),
+    parsed(DAY_OLD, fetched(), feed(entry(1))),
+    parsed(DAY_OLD, fetched(whole=False), feed(entry(1))),
+], ids=["failed", "unchanged", "parsed", "damaged"])
+def test_a_whole_document_was_asked_for_however_it_ended(plan: PollPlan) -> None:
+    """The next one is a day off: one that fails is no reason to ask for nothing else."""
+    assert NOW == plan.state.whole_at
+
+
+MOVED = "https://new.example/feed"
+MOVING = replace(STATE, moved_to=MOVED, moved_seen=2, moved_since=NOW - timedelta(days=2))
+THERE = replace(fetched(), url=MOVED, redirects=((301, MOVED),))
+
+
+def found(*known: str) -> PollPlan:
+    return plan_parsed(MOVING, THERE, feed(entry(1)), Came(known=known), now=NOW, polling=POLLING, fraction=0.5)
+
+
+def test_a_feed_is_followed_where_it_is_known_again() -> None:
+    """By an entry of before, or because it is the very document."""
+    same = plan_unchanged(MOVING, THERE, now=NOW, polling=POLLING, fraction=0.5)
+    assert [MOVED, None, MOVED] == [plan.state.fetch_url for plan in (found("key"), found(), same)]
+
+
+def test_an_address_that_lost_its_feed_is_left() -> None:
+    """The feed's own one is asked next."""
+    assert failed(replace(STATE, fetch_url=MOVED), GONE).state.fetch_url is None
+
+
+def test_a_poll_teaches() -> None:
+    """Its hints are kept, and what it missed makes the next one come sooner."""
+    document = replace(feed(entry(1), entry(2), entry(3)), hints=Hints(60))
+    plan = parsed(STATE, fetched(), document)
+    assert (10.0, NOW) == (minutes(plan), plan.state.missed_at)
+    assert {"minutes": 60, "skip_hours": (), "skip_days": ()} == plan.state.hints
+
+
+def test_polls_that_bring_nothing_teach_too() -> None:
+    """A feed that nobody waits for is asked more seldom."""
+    calm = replace(STATE, urgent=False, new_at=NOW - timedelta(days=1))
+    plan = plan_unchanged(calm, fetched(status=304), now=NOW, polling=POLLING, fraction=0.5)
+    assert (30, 30.0) == (plan.state.interval_minutes, minutes(plan))
+
+
+def test_the_configuration_is_nothing_that_a_poll_writes() -> None:
+    """Nor are the times of the poll: they were read before it, and are others by then."""
+    assert not {"url", "kind", "urgent", "polled_at", "new_at"} & columns(STATE).keys()
+
+
+def test_a_watched_page_begins_without_an_entry() -> None:
+    """Its first look shows nothing new, and what changes later is news."""
+    page = replace(NEW, kind="page")
+    assert NOW == parsed(page, fetched(), feed()).state.first_ok_at
 
 
 @pytest.mark.parametrize(
@@ -274,25 +354,6 @@ def test_links_are_cleaned_for_the_store() -> None:
     (other,) = plan_entries(NEW, [entry(9, url="http://www.c.example/1/")], now=NOW, polling=POLLING)
     assert "https://c.example/1" == planned.url
     assert planned.url_key == other.url_key
-
-
-@pytest.mark.parametrize(
-    ("headers", "expected"),
-    [
-        ({"retry-after": "120"}, 120.0),
-        ({"retry-after": "99999999"}, 86_400.0),
-        ({"retry-after": "Mon, 09 Mar 2026 12:32:00 GMT", "date": "Mon, 09 Mar 2026 12:30:00 GMT"}, 120.0),
-        ({"retry-after": "Mon, 09 Mar 2026 12:28:00 GMT", "date": "Mon, 09 Mar 2026 12:30:00 GMT"}, None),
-        ({"retry-after": "-5"}, None),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "12.5"}, None),
-        ({"retry-after": ""}, None),
-        ({}, None),
-    ],
-)
-def test_retry_after_in_every_form(headers: Mapping[str, str], expected: float | None) -> None:
-    """Seconds or a date by the server's own clock, a day at most, nonsense ignored."""
-    assert expected == retry_after(headers)
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "soon", "Mon, 99 Mar 2026 12:30:00 GMT", "9" * 500,

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from monitor.collect import pages
+from monitor.collect import pages as pages_module
+from monitor.collect.collecting import Collecting
 from monitor.collect.entries import plan_entries
 from monitor.collect.fetch import FEED_ACCEPT, Fetcher
 from monitor.collect.model import Entry, ParsedFeed
 from monitor.collect.pages import read_pages
 from monitor.collect.plan import FeedState
 from monitor.collect.poll import poll_feeds
+from monitor.collect.robots_gate import RobotsGate
 from monitor.collect.sandbox import Sandbox
 from monitor.collect.store import new_entry
-from monitor.collect.together import together
+from monitor.collect.tools import Tools
+from monitor.collect.turns import host_of
 from monitor.demo.articles import load_outlets
 from monitor.demo.site import serve
-from monitor.errors import StorageError
 from monitor.settings import Allowed, NetworkSettings, PollingSettings
-from storage import articles, feeds
+from storage import articles, feeds, hosts
+from storage import pages as page_rows
 from storage.feeds import WantedFeed
 from storage.schema import articles as articles_table
 
@@ -52,9 +56,8 @@ def site() -> Iterator[Site]:
 @asynccontextmanager
 async def tools(site: Site) -> AsyncIterator[tuple[Fetcher, Sandbox]]:
     """A fetcher that may reach the site, and a sandbox."""
-    allowed = Allowed("127.0.0.1", int(site.url.rpartition(":")[2]))
     sandbox = Sandbox()
-    yield Fetcher(NetworkSettings(allow=(allowed,), host_gap=0, per_host=8)), sandbox
+    yield Fetcher(NetworkSettings(allow=(allowed(site),), host_gap=0, per_host=8)), sandbox
     await sandbox.aclose()
 
 
@@ -102,7 +105,7 @@ def test_an_old_archive_stays_quiet(database: Database, site: Site) -> None:
 
     with database.read() as connection:
         assert PUBLISHED == polled.new_articles
-        assert [] == articles.pages_due(connection, START + timedelta(days=9))
+        assert [] == page_rows.due(connection, START + timedelta(days=9))
 
 
 def test_a_feed_that_fails_harms_no_other(database: Database, site: Site) -> None:
@@ -189,7 +192,7 @@ def announce(database: Database, *links: str) -> None:
         feeds.sync(connection, [WantedFeed("https://courier.example/feed", "Courier", "")], START)
         (feed,) = feeds.active(connection)
         planned = plan_entries(FeedState(feed.url), news(*links).entries, now=START, polling=POLLING)
-        articles.store_entries(connection, feed, [new_entry(entry, POLLING) for entry in planned], START)
+        articles.store_entries(connection, feed, [new_entry(entry, feed, POLLING) for entry in planned], START)
 
 
 def visit(database: Database, fetcher: Fetcher, moment: datetime) -> int:
@@ -203,6 +206,29 @@ def visit(database: Database, fetcher: Fetcher, moment: datetime) -> int:
             await sandbox.aclose()
 
     return asyncio.run(reading())
+
+
+def allowed(site: Site) -> Allowed:
+    """The exception from the address guard that the site needs."""
+    return Allowed("127.0.0.1", int(site.url.rpartition(":")[2]))
+
+
+def collect(
+    database: Database, fetcher: Fetcher, moment: datetime, *, patience: float = 0.5, robots: bool = False
+) -> tuple[Polled, int]:
+    """One round of polls and pages, that waits no longer than that."""
+
+    async def rounds() -> tuple[Polled, int]:
+        sandbox = Sandbox()
+        gate = RobotsGate(database, fetcher, sandbox, "Dateline/0.1") if robots else None
+        collecting = Collecting(Tools(database, fetcher, sandbox, POLLING, lambda: moment, gate))
+        try:
+            return await collecting.round(patience, lambda *_: None)
+        finally:
+            await collecting.aclose()
+            await sandbox.aclose()
+
+    return asyncio.run(rounds())
 
 
 def story(head: str = "") -> str:
@@ -265,42 +291,91 @@ def test_twins_that_name_each_other_leave_one(database: Database, loopback: Loop
         assert [] == articles.unmatched(connection, 10)
 
 
-def test_a_slow_site_holds_nobody_up(
-    database: Database, loopback: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is not read when the round ends stays pending, and ten minutes after it was seen the feed's text must do."""
-    monkeypatch.setattr(pages, "ROUND_SECONDS", 0.5)
+def test_a_slow_site_holds_nobody_up(database: Database, loopback: Loopback) -> None:
+    """A round goes on without a page that does not come, and the next one takes it up, or the feed's text must do."""
     loopback.raw("/slow", b"", stall=True)
     announce(database, loopback.url("/slow"))
 
-    visit(database, Fetcher(loopback.network), START)
+    collect(database, Fetcher(loopback.network), START)
     assert [("pending", 0, None)] == stored(database, "page_state", "page_attempts", "page_error")
-    visit(database, Fetcher(loopback.network), START + timedelta(minutes=11))
+    collect(database, Fetcher(loopback.network), START + timedelta(minutes=11))
     assert [("failed", "the page could not be read in time")] == stored(database, "page_state", "page_error")
 
 
-def test_hosts_take_turns(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A round takes the first pages of each host in turn, and of none more than its share."""
-    monkeypatch.setattr(pages, "HOST_PAGES", 2)
-    announce(database, *(f"https://{host}.example/{number}" for host in ("a", "b") for number in range(3)))
+def test_slow_feeds_hold_up_no_quick_one(database: Database, loopback: Loopback, site: Site) -> None:
+    """A round goes on without a server that says nothing; that feed stays due, and nothing of it is stored."""
+    loopback.raw("/silent", b"", stall=True)
+    follow(database, site, loopback.url("/silent"))
+    network = replace(loopback.network, allow=(*loopback.network.allow, allowed(site)))
+    polled, read = collect(database, Fetcher(network), START, patience=8.0)
+
+    assert (len(site.feeds), 0, PUBLISHED) == (polled.polled, polled.failed, polled.new_articles)
+    assert 0 < read
     with database.read() as connection:
-        due = articles.pages_due(connection, START)
-
-    hosts = [article.url.split("/")[2] for article in pages.in_turn(due)]
-    assert [["a.example", "b.example"]] * 2 == [sorted(hosts[:2]), sorted(hosts[2:])]
+        assert [loopback.url("/silent")] == [url for _, url in feeds.due(connection, START)]
 
 
-def test_an_error_waits_for_its_siblings() -> None:
-    """Nobody runs on into a database that is closed after the error."""
-    ended = []
+def test_what_is_slow_is_news_between_two_rounds(database: Database, loopback: Loopback) -> None:
+    """A page that a round did not wait for ends the wait for news, and is counted by the next round."""
+    loopback.answer("/a", story(), headers={"Content-Type": "text/html"})
+    announce(database, loopback.url("/a"))
 
-    async def failing() -> None:
-        raise StorageError("the disk is full")
+    async def rounds() -> tuple[int, bool, int, bool]:
+        sandbox = Sandbox()
+        collecting = Collecting(Tools(database, Fetcher(loopback.network), sandbox, POLLING, lambda: START))
+        late = asyncio.get_running_loop().time() + 60
+        _, first = await collecting.round(0.0, lambda *_: None)
+        came = await collecting.news(late)
+        _, second = await collecting.round(0.0, lambda *_: None)
+        more = await collecting.news(late)
+        await collecting.aclose()
+        await sandbox.aclose()
+        return first, came, second, more
 
-    async def lasting() -> None:
-        await asyncio.sleep(0.01)
-        ended.append("lasting")
+    assert (0, True, 1, False) == asyncio.run(rounds())
 
-    with pytest.raises(StorageError, match="disk is full"):
-        asyncio.run(together([failing(), lasting()]))
-    assert ["lasting"] == ended
+
+def test_the_page_is_asked_for_as_soon_as_its_feed_was_stored(database: Database, site: Site) -> None:
+    """One round polls feeds and reads the pages of what they brought; a missing page is the feed's text."""
+    follow(database, site)
+    network = NetworkSettings(allow=(allowed(site),), host_gap=0, per_host=8)
+    polled, read = collect(database, Fetcher(network), START, patience=60.0)
+    assert (PUBLISHED, PUBLISHED - 1) == (polled.new_articles, read)
+
+
+def test_a_host_at_rest_is_left_alone(database: Database, site: Site) -> None:
+    """None of its feeds is asked before the end of the wait, whatever their own schedules say."""
+    follow(database, site)
+    with database.write() as connection:
+        hosts.wait(connection, host_of(site.url), START + timedelta(minutes=10))
+    resting, rested = poll(database, site, START, START + timedelta(minutes=10))
+    assert (0, len(site.feeds)) == (resting.polled, rested.polled)
+
+
+def test_a_page_given_up_meanwhile_stays_so(database: Database, loopback: Loopback) -> None:
+    """What was perhaps told from the feed's text is not exchanged under the eyes of its readers."""
+    loopback.answer("/a", story(), headers={"Content-Type": "text/html"})
+    announce(database, loopback.url("/a"))
+    with database.read() as connection:
+        (article,) = articles.by_ids(connection, [key for key, _ in page_rows.due(connection, START)])
+    with database.write() as connection:
+        page_rows.give_up(connection, START + timedelta(seconds=1), "too late")
+
+    pages_module._store(database, article, {"page_state": "read", "text": "Another text."}, set())
+    assert [("failed", "Put off.")] == stored(database, "page_state", "text")
+
+
+@pytest.mark.parametrize(("answer", "state"), [("yes", "read"), ("no", "failed"), ("wait", "pending")])
+def test_robots_txt_decides_of_pages(database: Database, loopback: Loopback, answer: str, state: str) -> None:
+    """A page that may not be read leaves the feed's text, one of which nobody knows waits; neither is asked for."""
+    rules = {"yes": "User-agent: *\nDisallow: /private", "no": "User-agent: *\nDisallow: /"}
+    if answer in rules:
+        loopback.answer("/robots.txt", rules[answer], headers={"Content-Type": "text/plain"})
+    else:
+        loopback.answer("/robots.txt", "", status=503)
+    loopback.answer("/story", story(), headers={"Content-Type": "text/html"})
+    announce(database, loopback.url("/story"))
+
+    collect(database, Fetcher(loopback.network), START, patience=20.0, robots=True)
+    assert [(state, 0 if answer == "wait" else 1)] == stored(database, "page_state", "page_attempts")
+    assert (answer == "yes") == any(request.target == "/story" for request in loopback.requests)

@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from monitor.collect import child, wire
-from monitor.collect.model import Entry, ExtractedPage, ParsedFeed
+from monitor.collect import sandbox as sandbox_module
+from monitor.collect.model import Entry, ExtractedPage, Hints, ParsedFeed
 from monitor.collect.sandbox import Sandbox
 from monitor.errors import DocumentError
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 FEED = b'<rss version="2.0"><channel><title>T</title><item><title>Caf\xc3\xa9</title></item></channel></rss>'
-EVIL = b'<rss version="2.0"><channel><item><author>' + b"a" * 60_000 + b"</author></item></channel></rss>"
+# The unknown entity is not well-formed, which leaves it to feedparser.
+EVIL = (b'<rss version="2.0"><channel><item><title>&huh;</title><author>' + b"a" * 60_000
+        + b"</author></item></channel></rss>")
 PAGE = b"<!doctype html><html><body><article><h1>T</h1><p>" + b"A story is told here. " * 30 + b"</p></article></html>"
 
 
@@ -40,8 +43,8 @@ def within(job: Callable[[Sandbox], Awaitable[object]], sandbox: Sandbox | None 
     return asyncio.run(run())
 
 
-async def titles(sandbox: Sandbox, body: bytes = FEED) -> list[str]:
-    feed = await sandbox.parse_feed(body, url="https://a.example/feed", content_type="application/rss+xml")
+async def titles(sandbox: Sandbox, body: bytes = FEED, *, quick: bool = False) -> list[str]:
+    feed = await sandbox.parse_feed(body, url="https://a.example/feed", content_type="application/rss+xml", quick=quick)
     return [entry.title for entry in feed.entries]
 
 
@@ -98,8 +101,9 @@ def test_a_parser_that_fails_is_named_with_its_place(monkeypatch: pytest.MonkeyP
     def parser(body: bytes, **_: str) -> ParsedFeed:
         raise ValueError(body.decode())
 
-    monkeypatch.setattr(child, "parse_feed", parser)
-    answer = child._answer({"job": "feed", "url": "https://a.example/key", "content_type": ""}, b"words of a stranger")
+    monkeypatch.setattr(child, "_opener", lambda _: parser)
+    request = {"job": "feed", "url": "https://a.example/key", "content_type": ""}
+    answer, _ = child._answer(request, b"words of a stranger")
 
     line = parser.__code__.co_firstlineno + 1
     assert {"kind": "crash", "message": f"ValueError in test_collect_sandbox.py:{line}"} == answer
@@ -109,7 +113,7 @@ def test_a_parser_that_fails_is_named_with_its_place(monkeypatch: pytest.MonkeyP
     ("ValueError in feed.py:12", " (ValueError in feed.py:12)"), ("the words of a stranger", ""), (None, "")])
 def test_where_a_parser_failed_is_told(said: str | None, shown: str) -> None:
     """File and line reach the error of the feed, and nothing else that a child may say of a crash."""
-    error = Sandbox()._refusal({"kind": "crash", "message": said})
+    error = sandbox_module._refusal({"kind": "crash", "message": said}, 10.0)
     assert str(error).endswith(f"does not survive{shown}")
 
 
@@ -138,14 +142,54 @@ def test_a_caller_that_gives_up_leaves_no_answer_behind() -> None:
     assert ["Café"] == within(cancel)
 
 
+def test_a_hang_holds_up_only_its_kind() -> None:
+    """While a document takes its time in the slow lane, feeds, pages and robots.txt are read as ever."""
+
+    async def beside(sandbox: Sandbox) -> tuple[list[str], str, tuple[bool, ...], str]:
+        slow = asyncio.create_task(failure(sandbox, EVIL))
+        quick = await sandbox.parse_feed(FEED, url="https://a.example/feed", content_type="", quick=True)
+        page = await sandbox.extract_page(PAGE, url="https://a.example/1", content_type="text/html", quick=True)
+        asked = ["https://a.example/1", "https://a.example/private"]
+        verdict = await sandbox.robots(b"User-agent: *\nDisallow: /private", agent="Dateline", urls=asked)
+        assert not slow.done()
+        return [entry.title for entry in quick.entries], page.text[:7], verdict.allowed, await slow
+
+    assert (["Café"], "A story", (True, False), "timeout") == within(beside, Sandbox(deadline=8.0))
+
+
+def test_what_takes_long_is_stopped_early_where_it_must_be_quick() -> None:
+    """A quick request is given up long before the deadline of the slow lane, and says so."""
+
+    async def hang(sandbox: Sandbox) -> str:
+        with pytest.raises(DocumentError, match=r"longer than 1\.5 seconds") as caught:
+            await sandbox.parse_feed(EVIL, url="https://a.example/feed", content_type="", quick=True)
+        return caught.value.kind
+
+    assert "timeout" == within(hang, Sandbox(deadline=60.0))
+
+
+def test_other_documents_are_read_in_the_child() -> None:
+    """A watched page in its paragraphs, and the feeds that a page points at."""
+    page = b'<html><head><title>T</title><link rel=alternate type=application/rss+xml href=/feed></head><body>' \
+           b"<p>One paragraph.</p><p>And another one.</p></body></html>"
+
+    async def read(sandbox: Sandbox) -> tuple[tuple[str, ...], list[str]]:
+        there = "https://a.example/"
+        watched = await sandbox.watch_page(page, url=there, content_type="text/html", selector="p", quick=True)
+        found = await sandbox.discover(page, url=there, content_type="text/html")
+        return watched.paragraphs, [feed.url for feed in found.feeds]
+
+    assert (("One paragraph.", "And another one."), ["https://a.example/feed"]) == within(read)
+
+
 def test_documents_wait_for_their_turn() -> None:
     """Many at once, two children, each its own answer."""
     bodies = [FEED.replace(b"Caf", str(number).encode()) for number in range(20)]
 
     async def many(sandbox: Sandbox) -> list[list[str]]:
-        return await asyncio.gather(*(titles(sandbox, body) for body in bodies))
+        return await asyncio.gather(*(titles(sandbox, body, quick=True) for body in bodies))
 
-    assert [[f"{number}é"] for number in range(20)] == within(many, Sandbox(children=2))
+    assert [[f"{number}é"] for number in range(20)] == within(many)
 
 
 def test_no_secret_reaches_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,33 +220,40 @@ def test_the_child_can_reach_nobody() -> None:
 
 def test_the_child_ends_with_its_parent() -> None:
     """When the pipe closes, for whatever reason, the child is done."""
-    command = [sys.executable, "-P", "-m", "monitor.collect.child", str(10**9), "10"]
-    assert 0 == subprocess.run(command, stdin=subprocess.DEVNULL, check=False, timeout=30).returncode
+    command = [sys.executable, "-P", "-m", "monitor.collect.child", str(10**9), "10", "feed"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False, timeout=30)
+    assert (0, wire.frame({})) == (done.returncode, done.stdout)
 
 
 def test_documents_survive_the_wire(now: datetime) -> None:
     """What the child packs is what the parent unpacks, times and odd characters included."""
-    entry = Entry("g", "https://a.example/", "T", published_at=now, author="Ñ\u2028")
-    feed = ParsedFeed("F", (entry,), whole=False, version="rss20", dropped=3)
+    entry = Entry("g", "https://a.example/", "T", published_at=now, author="Ñ\u2028\n")
+    feed = ParsedFeed("F", (entry,), whole=False, version="rss20", dropped=3, hints=Hints(60, (1, 2), (6,)))
     page = ExtractedPage("T", "one\ntwo", published_at=now, cut=True)
-    assert feed == wire.feed_from_json(unpacked(wire.frame(wire.to_json(feed))))
-    assert page == wire.page_from_json(unpacked(wire.frame(wire.to_json(page))))
+    assert feed == wire.feed_from_wire(*unpacked(feed))
+    assert page == wire.page_from_wire(*unpacked(page))
 
 
-@pytest.mark.parametrize("fields", [{}, {"entries": [{"guid": 1}]}, {"entries": [], "surprise": 1}, {"entries": 5}])
-def test_an_answer_of_another_shape_is_not_believed(fields: dict[str, object]) -> None:
+@pytest.mark.parametrize(("head", "lines"), [
+    ({}, []), ({"hints": 5}, []), ({"title": "T", "surprise": 1}, []), ({}, [5]), ({}, [["only", "three", "texts"]]),
+    ({}, [[{}, "", "", "", "", None, None, "", ""]]), ({}, [["", "", "", "", "", 5, None, "", ""]])])
+def test_an_answer_of_another_shape_is_not_believed(head: dict[str, object], lines: list[object]) -> None:
     """A child that was taken over cannot make up new kinds of documents."""
+    hints: dict[str, object] = {"hints": {"minutes": None, "skip_hours": [], "skip_days": []}}
+    rest = {"whole": True, "version": "rss20"} if lines else {}
     with pytest.raises((KeyError, TypeError, ValueError)):
-        wire.feed_from_json(fields)
+        wire.feed_from_wire(hints | rest | head, lines)
 
 
-def unpacked(frame: bytes) -> dict[str, object]:
+def unpacked(document: wire.Document) -> tuple[dict[str, Any], list[Any]]:
+    """What comes out of the pipe of a document that went in."""
+    frame = wire.frame(*wire.to_wire(document))
     length, _ = wire.HEAD.unpack(frame[: wire.HEAD.size])
-    found: dict[str, object] = json.loads(frame[wire.HEAD.size : wire.HEAD.size + length])
-    return found
+    cut = wire.HEAD.size + length
+    return json.loads(frame[wire.HEAD.size:cut]), wire.rows(frame[cut:])
 
 
 def child_of(sandbox: Sandbox) -> int:
-    process = sandbox._children[0]._process  # tests alone need to find it
+    process = sandbox._slow.children[0].process  # tests alone need to find it
     assert process is not None
     return process.pid

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = [["demo"], ["run"], ["once"], ["check"], ["rules", "check"], ["rules", "test"], ["feeds", "list"],
-            ["status"], ["purge"]]
+            ["feeds", "health"], ["status"], ["purge"]]
 
 
 @pytest.fixture

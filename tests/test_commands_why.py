@@ -52,6 +52,8 @@ def told(capsys: pytest.CaptureFixture[str], config: Path, *words: object) -> st
     (RAID | {"published_at": NOW - timedelta(hours=26)}, "fetched late: first seen 26 hours after that."),
     (RAID | {"published_at": None}, "Neither feed nor page says when it was published."),
     (RAID | {"quiet": True, "published_at": NOW - timedelta(days=9)}, "it was 9 days old. A new feed alerts on"),
+    (RAID | {"quiet": True, "flood": True}, "It came with far more of its feed at once than usual, and was old"),
+    (RAID | {"edited_at": NOW}, "✓ edited Its outlet changed it: what was seen on"),
     (RAID | {"page_state": "failed", "page_error": "a paywall"}, "Only the feed's summary was read, because its page "
      "could not be: a paywall."),
     (RAID, "✓ rules The rule raids matched on"),

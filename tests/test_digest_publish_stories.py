@@ -13,7 +13,7 @@ from monitor.digest.publish import freeze_now, publish, publish_alerts, upcoming
 from monitor.settings import QuietHours
 from monitor.stories.model import Count
 from rules.model import Rule
-from storage import deliveries, digests, threads
+from storage import counts, deliveries, digests, threads
 from storage.database import open_database
 from storage.schema import digest_items
 from storage.schema import digests as digests_table
@@ -336,7 +336,7 @@ def test_a_flood_counts_stories(database: Database) -> None:
         arrive(database, str(number), NOW + number * MINUTE, story=story)
     assert 1 == publish(database, DAILY, rules, EVENING)
     with database.read() as connection:
-        assert {"raids": 2} == digests.shown_by_rule(connection, DAILY.id, NOW)
+        assert {"raids": 2} == counts.shown_by_rule(connection, DAILY.id, NOW)
         assert {8, 9} == set(digests.told_stories(connection, DAILY.id, [7, 8, 9]))
         assert 3 == len(digests.more(connection, DAILY.id, NOW))
     assert "1 more from" in posted(database, DAILY)[0]

@@ -78,6 +78,15 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("feed-with-space", "C150", 5, 8, "%20"),
     ("feed-with-password", "C150", 5, 8, "needs none"),
     ("feed-twice", "C151", 9, 1, "keep one [[feed]]"),
+    ("page-twice", "C151", 10, 1, "'#policy, #staff'"),
+    ("page-is-a-feed", "C153", 9, 1, "remove [[page]] where the address is that of a feed"),
+    ("page-without-scheme", "C150", 5, 8, "'https://county.example.org/policy'"),
+    ("page-single-brackets", "C107", 4, 1, "write [[page]]"),
+    ("page-called-css", "C102", 7, 1, 'did you mean "selector"?'),
+    ("page-selector", "C154", 7, 13, "'#policy' (an id)"),
+    ("page-pseudo-element", "C154", 7, 13, "the whole page is watched"),
+    ("selector-of-a-feed", "C103", 7, 1, "below [[page]]"),
+    ("feed-urgent-text", "C104", 7, 1, "urgent = true  or  false"),
     ("channel-twice", "C151", 14, 1, "keep one [[channel]]"),
     ("channel-name-twice", "C151", 15, 1, "give one another name"),
     ("home-without-state", "C152", 7, 9, "'Baltimore, MD'"),
@@ -210,6 +219,22 @@ def test_a_city_without_a_zone_of_its_own(zone: str, remedy: str, tmp_path: Path
     file.write_text(file.read_text().replace("America/New_York", zone))
     (problem,) = problems_of(file)
     assert remedy in problem.help
+
+
+def test_pages_are_sources_like_feeds(tmp_path: Path) -> None:
+    """A watched page stands behind the feeds, with the part that is watched; each may be read more seldom."""
+    page = "[[page]]\nurl = 'https://a.example/p'\noutlet = 'A'\nhome = 'MD'\nselector = '#policy, .rules > li'\n"
+    feed = "[[feed]]\nurl = 'https://b.example/feed'\noutlet = 'B'\nurgent = false\n"
+    _, *added = load_settings(written(tmp_path, page + feed), {}).feeds
+    assert [FeedSettings("https://b.example/feed", "B", "", 17, urgent=False),
+            FeedSettings("https://a.example/p", "A", "MD", 12, "page", "#policy, .rules > li")] == added
+
+
+def test_pages_alone_are_enough(tmp_path: Path) -> None:
+    """A team may watch nothing but official pages."""
+    file = written(tmp_path)
+    file.write_text(file.read_text().replace("[[feed]]", "[[page]]"))
+    assert ["page"] == [feed.kind for feed in load_settings(file, {}).feeds]
 
 
 WITH_SECRETS = sorted(file.stem for file in GALLERY.glob("*.toml") if "hunter2" in file.read_text(encoding="utf-8"))

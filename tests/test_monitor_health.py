@@ -22,7 +22,7 @@ from monitor.health import (
     is_alive,
     outages,
 )
-from monitor.notes import about_deliveries, about_feeds, about_rules
+from monitor.notes import about_deliveries, about_rules
 from monitor.words.counts import listed
 from rules.model import Rule
 from storage.coverage import Reading
@@ -159,17 +159,6 @@ def test_sources_that_went_down_on_different_days() -> None:
 def test_a_whole_article_is_what_the_poller_takes_for_one() -> None:
     """Both rooms mean the same by an article in full; collecting is too heavy to be imported for a number."""
     assert FULL_TEXT_CHARACTERS == WHOLE
-
-
-def test_admins_hear_of_a_feed_after_a_day_and_once() -> None:
-    """A note's id is made of the outage, so the same outage gives the same id and the next one another."""
-    (first,) = about_feeds([FAILING], NOW)
-    (later,) = about_feeds([replace(FAILING, failures=12)], NOW + timedelta(hours=5))
-    (again,) = about_feeds([replace(FAILING, failing_since=NOW)], NOW + timedelta(days=2))
-
-    assert first.id == later.id != again.id
-    assert [] == about_feeds([WELL, replace(FAILING, failing_since=NOW)], NOW)
-    assert "gone" in about_feeds([GONE], NOW)[0].title
 
 
 def test_admins_hear_of_a_rule_that_finds_a_lot() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.notes import about_deliveries, about_feeds, is_stuck, tell_unmade
+from monitor.notes import about_deliveries, is_stuck, tell_unmade, write_notes
 from monitor.settings import (
     ChannelSettings,
     NetworkSettings,
@@ -64,15 +64,27 @@ def test_messages_are_called_by_kind_and_channel(kind: str, words: str) -> None:
     assert note.lines[0].startswith(words)
 
 
-@pytest.mark.parametrize(("failures", "words"), [(1, "UTC (once): x"), (9, "UTC (9 times): x")])
-def test_how_often_a_feed_failed(database: Database, failures: int, words: str) -> None:
-    """One failure is no plural."""
+def settings_of(folder: Path, admin_channel: str | None = "CADMIN") -> Settings:
+    channel = ChannelSettings("C1", "alerts", ZoneInfo("UTC"))
+    return Settings(folder, StorageSettings(""), NetworkSettings(), PollingSettings(),
+                    SlackSettings(admin_channel=admin_channel), (), (), (), (channel,))
+
+
+def test_a_new_bot_says_so_once(database: Database, tmp_path: Path) -> None:
+    """With the feeds that did not answer; later rounds say nothing more of it, nor of what lasts."""
     with database.write() as connection:
         feeds.sync(connection, [WantedFeed("https://ledger.example/feed", "Ledger", "")], NOW)
-        feeds.record_poll(connection, 1, failures=failures, failing_since=NOW - timedelta(days=2), error="x")
-        (note,) = about_feeds(feeds.active(connection), NOW)
+        feeds.record_poll(connection, 1, failures=3, failing_since=NOW - timedelta(days=2), polled_at=NOW, error="x")
+    assert [2, 0] == [write_notes(database, settings_of(tmp_path), (), NOW) for _ in range(2)]
 
-    assert words in note.lines[0]
+    with database.read() as connection:
+        second, first = (str(row.body["text"]) for row in deliveries.in_state(connection, "pending"))  # newest first
+    assert (True, True) == ("1 of them could not be read: Ledger" in first, "Ledger cannot be read" in second)
+
+
+def test_nobody_to_tell(database: Database, tmp_path: Path) -> None:
+    """Without an admin channel there are no notes."""
+    assert 0 == write_notes(database, settings_of(tmp_path, admin_channel=None), (), NOW)
 
 
 @pytest.mark.parametrize(("minutes", "stuck"), [(10, False), (20, True)])
@@ -88,10 +100,8 @@ def test_what_waits_for_long_is_stuck(database: Database, minutes: int, stuck: b
 def test_a_message_that_cannot_be_made_is_told_once_a_day(database: Database, tmp_path: Path) -> None:
     """However often it is tried."""
     channel = ChannelSettings("C1", "alerts", ZoneInfo("UTC"))
-    settings = Settings(tmp_path, StorageSettings(""), NetworkSettings(), PollingSettings(),
-                        SlackSettings(admin_channel="CADMIN"), (), (), (), (channel,))
     for minutes in range(3):
-        tell_unmade(database, settings, channel, NOW + timedelta(minutes=minutes))
+        tell_unmade(database, settings_of(tmp_path), channel, NOW + timedelta(minutes=minutes))
 
     with database.read() as connection:
         assert ["note:unmade:C1:20261123"] == [row.delivery_id for row in deliveries.in_state(connection, "pending")]

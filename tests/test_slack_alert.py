@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from monitor.slack.render.blocks import render, render_flat
+from monitor.slack.render.item import origin, when
 from monitor.words.items import WORDS, span
 from rules.model import Quote
-from tests.digest_samples import NOW, rollup, silence, told_digest, urgent_alert
+from tests.digest_samples import EASTERN, NOW, rollup, silence, told_digest, urgent_alert
 from tests.slack_checks import addresses, pieces, refused, shown, titles, within_limits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from monitor.settings import Language
 
 
 def test_alert_reads_from_the_point_to_the_reasons() -> None:
@@ -108,6 +115,7 @@ def test_graphic_alert_says_its_headline_alone() -> None:
         (timedelta(seconds=20), "1 min", "1 min"),
         (timedelta(minutes=89), "89 min", "89 min"),
         (timedelta(hours=5, minutes=50), "5 h", "5 h"),
+        (timedelta(hours=30), "1 day", "1 día"),
         (timedelta(days=2, hours=3), "2 days", "2 días"),
     ],
 )
@@ -116,12 +124,48 @@ def test_spans_of_time(length: timedelta, english: str, spanish: str) -> None:
     assert (english, spanish) == (span(length, WORDS["en"]), span(length, WORDS["es"]))
 
 
-def test_clock_before_publication_says_no_delay() -> None:
-    """An article dated into the future was not found before it was published."""
-    alert = urgent_alert(further=0)
-    early = replace(alert.items[0], seen_at=NOW - timedelta(hours=2))
-    made = render(replace(alert, sections=(replace(alert.sections[0], items=(early,)),)))
-    assert "after publication" not in shown(made)
+@pytest.mark.parametrize(
+    ("at", "language", "edited", "expected"),
+    [
+        (NOW - timedelta(minutes=6), "en", None, "found 6 min after publication"),
+        (NOW - timedelta(minutes=6), "es", None, "encontrado 6 min después de publicarse"),
+        (NOW - timedelta(hours=30), "en", None, "found 1 day after publication"),
+        (NOW, "en", None, "found 1 min after publication"),
+        (NOW + timedelta(minutes=1), "en", None, ""),
+        (NOW.replace(hour=0, minute=0, second=0), "en", None, ""),
+        (NOW - timedelta(days=31), "en", None, ""),
+        (NOW - timedelta(minutes=6), "en", NOW + timedelta(hours=3), "updated, found 3 h after publication"),
+        (NOW - timedelta(minutes=6), "es", NOW + timedelta(hours=3),
+         "actualizado, encontrado 3 h después de publicarse"),
+        (NOW - timedelta(days=31), "en", NOW, "updated"),
+        (NOW - timedelta(days=31), "es", NOW, "actualizado"),
+    ],
+)
+def test_alert_says_how_late_it_is(at: datetime, language: Language, edited: datetime | None, expected: str) -> None:
+    """From publication until it was found as it is; nothing where that is unknown or cannot be right."""
+    item = replace(urgent_alert().items[0], at=at, seen_at=NOW, edited_at=edited)
+    assert expected == when(item, EASTERN, language).partition(" · ")[2]
+
+
+def test_an_updated_article_says_so_everywhere() -> None:
+    """In the alert, in the text beside it, and as a further article."""
+    alert = urgent_alert(further=1)
+    lead = alert.items[0]
+    told = replace(lead, edited_at=NOW, also=(replace(lead.also[0], edited_at=NOW),))
+    (message,) = render(replace(alert, sections=(replace(alert.sections[0], items=(told,)),)))
+    assert 2 == shown((message,)).count("updated")
+    opening, _, *bullets = message.text.split("\n")
+    assert [True] * 3 == ["updated)" in line for line in (opening, *bullets)]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "also from Wire, Radio, Faro and 1 more"), ("es", "también de Wire, Radio, Faro y 1 más")])
+def test_other_outlets_that_carried_it_are_named(language: Language, expected: str) -> None:
+    """Three of them; the rest is counted."""
+    alert = urgent_alert(language, further=0)
+    item = replace(alert.items[0], sources=("Wire", "Radio", "Faro", "Post"))
+    assert expected == origin(item, alert).split(" · ")[1]
 
 
 def test_rollup_is_a_flat_list_with_short_quotes() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 
 from rules.model import Match
 from storage import articles, feeds, matches
+from storage import pages as page_rows
 from storage.articles import NewEntry
 from storage.feeds import WantedFeed
 from storage.schema import articles as articles_table
@@ -18,6 +19,7 @@ from storage.schema import entries as entries_table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from storage.articles import StoredArticle
     from storage.database import Database
 
 LEDGER = WantedFeed("https://ledger.example/feed", "Ledger", "Baltimore, MD")
@@ -42,16 +44,22 @@ def two_feeds(connection: Connection, now: datetime) -> tuple[feeds.Feed, feeds.
     return first, second
 
 
+def pending(connection: Connection, now: datetime) -> list[StoredArticle]:
+    """The articles whose page is due."""
+    return articles.by_ids(connection, [key for key, _ in page_rows.due(connection, now)])
+
+
 def test_feeds_follow_the_configuration(database: Database, now: datetime) -> None:
     """Feeds are added, renamed and retired as config.toml says; a retired feed is not polled and comes back whole."""
     with database.write() as connection:
         feeds.sync(connection, [LEDGER, WIRE], now)
         feeds.sync(connection, [WantedFeed("https://ledger.example/feed", "The Ledger", "MD")], now)
-        (only,) = feeds.due(connection, now)
+        (only,) = feeds.active(connection)
         assert ("The Ledger", "MD") == (only.outlet, only.home)
 
         feeds.sync(connection, [LEDGER, WIRE], now)
-        assert ["Ledger", "Wire"] == [feed.outlet for feed in feeds.due(connection, now)]
+        due = feeds.by_ids(connection, [key for key, _ in feeds.due(connection, now)])
+        assert ["Ledger", "Wire"] == [feed.outlet for feed in due]
 
 
 def test_feeds_are_due_when_their_time_has_come(database: Database, now: datetime) -> None:
@@ -63,7 +71,7 @@ def test_feeds_are_due_when_their_time_has_come(database: Database, now: datetim
 
         assert [] == feeds.due(connection, now)
         assert [] == feeds.due(connection, now + timedelta(minutes=10, seconds=-1))
-        assert [wire.id, ledger.id] == [feed.id for feed in feeds.due(connection, now + timedelta(minutes=20))]
+        assert [wire.id, ledger.id] == [key for key, _ in feeds.due(connection, now + timedelta(minutes=20))]
 
 
 def test_a_feed_that_comes_back_starts_anew(database: Database, now: datetime) -> None:
@@ -76,7 +84,7 @@ def test_a_feed_that_comes_back_starts_anew(database: Database, now: datetime) -
         later = now + timedelta(days=60)
         feeds.sync(connection, [LEDGER, WIRE], later)
 
-        (back,) = [feed for feed in feeds.due(connection, later) if feed.id == ledger.id]
+        (back,) = feeds.by_ids(connection, [key for key, _ in feeds.due(connection, later) if key == ledger.id])
         assert (None, None, None, None) == (back.etag, back.last_modified, back.body_hash, back.first_ok_at)
         assert (0, None, False, later) == (back.failures, back.failing_since, back.gone, back.next_poll_at)
 
@@ -88,7 +96,7 @@ def test_a_schedule_from_the_future_is_not_believed(
     """A clock that once ran ahead must not silence a feed until then."""
     with database.write() as connection:
         feeds.sync(connection, [LEDGER], now)
-        (ledger,) = feeds.due(connection, now)
+        (ledger,) = feeds.active(connection)
         feeds.record_poll(connection, ledger.id, next_poll_at=now + timedelta(hours=hours))
         assert expected == len(feeds.due(connection, now))
 
@@ -109,7 +117,7 @@ def test_a_date_wakes_what_was_quiet_for_want_of_one(
         assert 0 == articles.store_entries(connection, wire, [entry("2", "a", published_at=now)], now)
         row = connection.execute(select(articles_table)).one()
         assert (not woken, now if woken else at) == (row.quiet, row.published_at)
-        assert [article.id] * woken == [due.id for due in articles.pages_due(connection, now)]
+        assert [article.id] * woken == [key for key, _ in page_rows.due(connection, now)]
         assert (0 if woken else 1) == matches.count_since(connection, now)
 
 
@@ -119,7 +127,7 @@ def test_late_pages_are_given_up(database: Database, now: datetime) -> None:
         ledger, _ = two_feeds(connection, now)
         articles.store_entries(connection, ledger, [entry("1", "a")], now - timedelta(minutes=11))
         articles.store_entries(connection, ledger, [entry("2", "b")], now)
-        articles.give_up_pages(connection, now - timedelta(minutes=10), "too late")
+        page_rows.give_up(connection, now - timedelta(minutes=10), "too late")
 
         assert ["Title a"] == [article.title for article in articles.unmatched(connection, 10)]
         assert 1 == articles.counts(connection)["waiting"]
@@ -130,12 +138,12 @@ def test_a_duplicate_is_nobodys_twin(database: Database, now: datetime) -> None:
     with database.write() as connection:
         ledger, _ = two_feeds(connection, now)
         articles.store_entries(connection, ledger, [entry("1", "a"), entry("2", "b")], now)
-        ids = {article.title: article.id for article in articles.pages_due(connection, now)}
+        ids = {article.title: article.id for article in pending(connection, now)}
         first, second = ids["Title a"], ids["Title b"]
         articles.record_page(connection, first, duplicate_of=second)
 
-        assert [] == articles.same_page(connection, second, ["a", "b"])
-        assert [(second, "Title b")] == articles.same_page(connection, first, ["a", "b"])
+        assert [] == page_rows.same_page(connection, second, ["a", "b"])
+        assert [(second, "Title b")] == page_rows.same_page(connection, first, ["a", "b"])
 
 
 def test_one_article_however_many_feeds_show_it(database: Database, now: datetime) -> None:
@@ -146,7 +154,7 @@ def test_one_article_however_many_feeds_show_it(database: Database, now: datetim
         assert 1 == articles.store_entries(connection, wire, [entry("w1", "a"), entry("w2", "c")], now)
 
         assert {"l1", "w2"} == set(articles.known_entries(connection, ["l1", "w2", "zz"]))
-        assert 3 == len(articles.pages_due(connection, now))
+        assert 3 == len(page_rows.due(connection, now))
 
 
 def test_two_entries_of_one_document_may_be_one_article(database: Database, now: datetime) -> None:
@@ -165,7 +173,7 @@ def test_an_article_is_matched_once_its_page_was_read(database: Database, now: d
             entry("1", "a"), entry("2", "b", fetch_page=False), entry("3", "c")], now)
         assert ["Title b"] == [article.title for article in articles.unmatched(connection, 10)]
 
-        by_title = {article.title: article for article in articles.pages_due(connection, now)}
+        by_title = {article.title: article for article in pending(connection, now)}
         articles.record_page(connection, by_title["Title a"].id, page_state="read", text="Whole text.",
                              text_source="page")
         articles.record_page(connection, by_title["Title c"].id, page_state="failed")
@@ -179,12 +187,12 @@ def test_a_page_is_retried_when_its_time_comes(database: Database, now: datetime
     with database.write() as connection:
         ledger, _ = two_feeds(connection, now)
         articles.store_entries(connection, ledger, [entry("1", "a")], now)
-        (article,) = articles.pages_due(connection, now)
+        (article,) = pending(connection, now)
         articles.record_page(connection, article.id, page_attempts=1, page_due_at=now + timedelta(minutes=5))
 
-        assert [] == articles.pages_due(connection, now)
+        assert [] == page_rows.due(connection, now)
         assert 1 == articles.counts(connection)["waiting"]
-        assert 1 == articles.pages_due(connection, now + timedelta(minutes=5))[0].page_attempts
+        assert 1 == pending(connection, now + timedelta(minutes=5))[0].page_attempts
 
 
 def test_another_address_leads_to_the_same_article(database: Database, now: datetime) -> None:
@@ -192,12 +200,12 @@ def test_another_address_leads_to_the_same_article(database: Database, now: date
     with database.write() as connection:
         ledger, wire = two_feeds(connection, now)
         articles.store_entries(connection, ledger, [entry("1", "redirect"), entry("2", "b")], now)
-        ids = {article.title: article.id for article in articles.pages_due(connection, now)}
+        ids = {article.title: article.id for article in pending(connection, now)}
         first, second = ids["Title redirect"], ids["Title b"]
         articles.add_keys(connection, first, ["canonical", "b"])
 
         assert 0 == articles.store_entries(connection, wire, [entry("3", "canonical")], now)
-        assert [(second, "Title b")] == articles.same_page(connection, first, ["canonical", "b"])
+        assert [(second, "Title b")] == page_rows.same_page(connection, first, ["canonical", "b"])
 
 
 @pytest.mark.parametrize("gone", [True, False])

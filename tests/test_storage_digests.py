@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from monitor.retention import erase_old_text
 from rules.model import Match, PlaceFound, Quote, Relevance, Span, Stance
-from storage import articles, coverage, deliveries, digests, events, feeds, matches, purge, rule_sets, words
+from storage import articles, counts, coverage, deliveries, digests, events, feeds, matches, purge, rule_sets, words
 from storage.feeds import WantedFeed
 from storage.schema import articles as articles_table
 from storage.schema import deliveries as deliveries_table
@@ -174,8 +174,8 @@ def test_how_an_article_stands_in_a_channel(database: Database, now: datetime) -
                        standing={unknown: ("item", "raids")})
 
         assert [beyond] == [article.article_id for article in digests.more(connection, "C1", now)]
-        assert {"raids": 1} == digests.shown_by_rule(connection, "C1", now)
-        assert {} == digests.shown_by_rule(connection, "C1", now + timedelta(seconds=1))
+        assert {"raids": 1} == counts.shown_by_rule(connection, "C1", now)
+        assert {} == counts.shown_by_rule(connection, "C1", now + timedelta(seconds=1))
         assert digests.Placed("d1", "digest", "more", "raids", now) == digests.placed(connection, "C1", beyond)
         assert digests.placed(connection, "C2", item) is None
 
@@ -187,9 +187,9 @@ def test_when_a_channel_last_got_something(database: Database, now: datetime) ->
         article_id = matched_article(connection, now)
         digests.freeze(connection, "d1", "C1", (DAY, "08:00"), [article_id], now=now)
         digests.freeze(connection, "d2", "C1", (DAY, "09:00"), [], now=now + timedelta(hours=1))
-        assert now == digests.last_made(connection, "C1", "digest", "alert")
-        assert digests.last_made(connection, "C1", "alert") is None
-        assert [2, 1, 0] == [digests.count_made(connection, "C1", "digest", now + timedelta(hours=hours))
+        assert now == counts.last_made(connection, "C1", "digest", "alert")
+        assert counts.last_made(connection, "C1", "alert") is None
+        assert [2, 1, 0] == [counts.count_made(connection, "C1", "digest", now + timedelta(hours=hours))
                              for hours in (0, 1, 2)]
 
 

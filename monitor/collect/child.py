@@ -1,11 +1,13 @@
 """The child process in which documents of strangers are opened: `python -P -m monitor.collect.child`.
 
 It reads requests on its standard input until that ends, so it dies with its parent. Before the first one it gives
-away what a document could make it misuse: memory, processor time, files, the network.
+away what a document could make it misuse: memory, processor time, files, the network. Parsers are loaded by the job
+that needs them: a child that reads feeds alone never carries what article pages need.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -14,34 +16,50 @@ import signal
 import sys
 import time
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from monitor.collect import wire
-from monitor.collect.feed import parse_feed
-from monitor.collect.page import extract_page
 from monitor.errors import DocumentError
 
 if TYPE_CHECKING:
-    from monitor.collect.model import ExtractedPage, ParsedFeed
+    from collections.abc import Callable
 
 _NETWORK = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.bind"}
+_OPENERS = {
+    "feed": ("monitor.collect.feed", "parse_feed"),
+    "page": ("monitor.collect.page", "extract_page"),
+    "watch": ("monitor.collect.watch", "extract_watched"),
+    "robots": ("monitor.collect.robots", "robots_verdict"),
+    "discover": ("monitor.collect.discover", "discover"),
+}
+_EXAMPLES = {
+    "feed": b'<rss version="2.0"><channel><title>T</title><item><title>A</title></item></channel></rss>',
+    "page": b"<!doctype html><html><head><title>T</title></head><body><p>A town.</p></body></html>",
+}
 
 
 def main() -> None:
-    """Answer requests until the parent closes the pipe."""
-    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    """Answer requests until the parent closes the pipe; the first answer says that the parsers are loaded."""
+    memory, seconds, job = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
     requests, answers = sys.stdin.buffer, _own_output()
+    _load(job)
     _give_up_rights(memory)
+    _send(answers, wire.frame({}))
     while head := requests.read(wire.HEAD.size):
         length, size = wire.HEAD.unpack(head)
         request, body = json.loads(requests.read(length)), requests.read(size)
         _limit_time(seconds)
-        answer = _answer(request, body)
-        answers.write(wire.frame(answer))
-        answers.flush()
+        answer, rows = _answer(request, body)
+        _send(answers, wire.frame(answer, rows))
         if answer.get("kind") == "memory":
             return  # what is left of the heap is in pieces: a fresh child is cheaper than a cramped one
+
+
+def _send(answers: BinaryIO, frame: bytes) -> None:
+    answers.write(frame)
+    answers.flush()
 
 
 def _own_output() -> BinaryIO:
@@ -49,6 +67,13 @@ def _own_output() -> BinaryIO:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
+
+
+def _load(job: str) -> None:
+    """Open an example: whatever the job loads at its first document, no stranger's document is charged with."""
+    if job:
+        with contextlib.suppress(DocumentError):
+            _opener(job)(_EXAMPLES[job], url="https://example.org/", content_type="")
 
 
 def _give_up_rights(memory: int) -> None:
@@ -71,15 +96,17 @@ def _limit_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (used, resource.RLIM_INFINITY))
 
 
-def _answer(request: dict[str, Any], body: bytes) -> dict[str, Any]:
+def _answer(request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    began = time.process_time()
     try:
-        return {"document": wire.to_json(_opened(request, body))}
+        head, rows = wire.to_wire(_opener(request.pop("job"))(body, **request))
     except DocumentError as error:
-        return {"kind": error.kind, "message": str(error)}
+        return {"kind": error.kind, "message": str(error)}, b""
     except MemoryError:
-        return {"kind": "memory", "message": ""}
+        return {"kind": "memory", "message": ""}, b""
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile input; the parent records it for this feed
-        return {"kind": "crash", "message": f"{type(error).__name__} in {_where(error)}"}
+        return {"kind": "crash", "message": f"{type(error).__name__} in {_where(error)}"}, b""
+    return {"document": head, "seconds": time.process_time() - began}, rows
 
 
 def _where(error: Exception) -> str:
@@ -88,9 +115,10 @@ def _where(error: Exception) -> str:
     return f"{Path(frame.f_code.co_filename).name}:{line}"
 
 
-def _opened(request: dict[str, Any], body: bytes) -> ParsedFeed | ExtractedPage:
-    opener = parse_feed if request["job"] == "feed" else extract_page
-    return opener(body, url=request["url"], content_type=request["content_type"])
+def _opener(job: str) -> Callable[..., wire.Document]:
+    module, name = _OPENERS[job]
+    opener: Callable[..., wire.Document] = getattr(import_module(module), name)
+    return opener
 
 
 if __name__ == "__main__":

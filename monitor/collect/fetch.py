@@ -1,15 +1,15 @@
-"""The one Fetcher: every document that Dateline reads comes through here, and httpx is known nowhere else.
+"""The one Fetcher: every document that Dateline reads comes through here.
 
-What httpx leaves open is closed here: a deadline over everything, bounded decompression, redirects by hand with the
-address guard on every hop, no cookies, no environment proxies, and a fresh client per request, because a deadline
-that strikes inside a shared connection pool leaks its connections.
+What HTTP clients leave open is closed here: a deadline over everything, bounded decompression, redirects by hand with
+the address guard on every hop, no cookies, no environment proxies, and a fresh transport per request, because a
+deadline that strikes inside a shared pool leaks its connections, and feeds are asked too seldom for one to help.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import logging
+import re
 import ssl
 import time
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ FEED_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json,
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MEDIA = ("audio/", "video/", "image/", "font/", "application/pdf", "application/zip")
-_VALIDATOR_LIMIT = 1_024  # a longer ETag is not worth sending with every request
+_VALIDATOR = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]{1,1024}")  # a longer one is not worth sending every time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Fetcher:
             per_host=settings.per_host, gap=settings.host_gap, starts_per_second=settings.starts_per_second
         )
         self._context: ssl.SSLContext | None = None
-        for name in ("httpx", "httpcore"):  # at INFO they log full addresses, passwords and keys included
-            logging.getLogger(name).setLevel(logging.WARNING)
+        # For plain http: never used, and trusts nobody if it were.
+        self._no_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT
@@ -83,13 +83,13 @@ class Fetcher:
 
     def _headers(self, etag: str | None, last_modified: str | None, accept: str) -> dict[bytes, bytes]:
         headers = {
-            b"User-Agent": self._settings.user_agent.encode("latin-1", "replace"),
+            b"User-Agent": self._settings.user_agent.encode("ascii", "replace"),
             b"Accept": accept.encode("ascii"),
             b"Accept-Encoding": b"gzip",  # anything more could not be unpacked with a bound
         }
-        if etag:
+        if etag and _can_be_sent(etag):
             headers[b"If-None-Match"] = etag.encode("latin-1")
-        if last_modified:
+        if last_modified and _can_be_sent(last_modified):
             headers[b"If-Modified-Since"] = last_modified.encode("latin-1")
         return headers
 
@@ -101,28 +101,24 @@ class Fetcher:
                     return started, await self._ask(url, headers)
             except TimeoutError as error:
                 raise _too_slow(url, self._settings.total_timeout) from error
-            # OSError: a TLS record that is damaged after the handshake comes through httpx as it is.
-            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-                raise translated(_host(url), error) from error
 
     async def _ask(self, url: str, headers: Mapping[bytes, bytes]) -> _Answer:
         # The transport without a client: no cookies, no proxies, and a Location that cannot be read is ours to report.
-        limits = httpx.Timeout(self._settings.total_timeout, connect=self._settings.connect_timeout)
-        request = httpx.Request(
-            "GET", url, headers={**headers, **_login(url)}, extensions={"timeout": limits.as_dict()}
-        )
+        request = _request(url, headers, self._settings.connect_timeout)
         async with GuardedTransport(self._ssl_context(url), self._settings.allow) as transport:
             response = await transport.handle_async_request(request)
             try:
                 answered = _lower(response.headers.raw)
                 if response.status_code != 200:
                     return _Answer(response.status_code, answered, b"", whole=True)
-                body, whole = await self._read(url, response, answered)
+                body, whole = await self._read(url, transport, response, answered)
                 return _Answer(response.status_code, answered, body, whole)
             finally:
                 await response.aclose()
 
-    async def _read(self, url: str, response: httpx.Response, headers: Mapping[str, str]) -> tuple[bytes, bool]:
+    async def _read(
+        self, url: str, transport: GuardedTransport, response: httpx.Response, headers: Mapping[str, str]
+    ) -> tuple[bytes, bool]:
         media = headers.get("content-type", "").lower()
         if media.startswith(_MEDIA):
             raise FetchError("type", f"{_host(url)} sent {media[:60]}, which holds no text to read", status=200)
@@ -133,9 +129,10 @@ class Fetcher:
         try:
             async for piece in response.aiter_raw():
                 body.add(piece)
-        except (httpx.RemoteProtocolError, httpx.ReadError, OSError):
+        except (httpx.HTTPError, OSError) as error:
+            body.add(transport.left_over())
             if not body.content():
-                raise
+                raise translated(_host(url), transport.broken() or error) from error
             return body.content(), False  # what came is worth reading; what did not will come next time
         return body.content(), body.complete
 
@@ -157,7 +154,7 @@ class Fetcher:
 
     def _ssl_context(self, url: str) -> ssl.SSLContext:
         if not url.lower().startswith("https:"):
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # plain http: never used, and trusts nobody if it were
+            return self._no_context
         if self._context is None:  # 95 ms to make: once, and only when something is fetched over https
             self._context = httpx.create_ssl_context(trust_env=False)
         return self._context
@@ -180,14 +177,31 @@ def _fetched(url: str, answer: _Answer, redirects: Sequence[tuple[int, str]], el
 
 def _validator(headers: Mapping[str, str], name: str) -> str | None:
     text = headers.get(name, "")
-    return text if 0 < len(text) <= _VALIDATOR_LIMIT else None
+    return text if _can_be_sent(text) else None
 
 
-def _login(url: str) -> dict[bytes, bytes]:
-    parts = httpx.URL(url)
-    if not parts.userinfo:
-        return {}
-    return {b"Authorization": b"Basic " + base64.b64encode(f"{parts.username}:{parts.password}".encode())}
+def _can_be_sent(validator: str) -> bool:
+    """Whether it would go back byte for byte: aiohttp sends only UTF-8 and no control characters.
+
+    Any other is as good as none: the document then comes whole each time.
+    """
+    try:
+        validator.encode("latin-1").decode()
+    except UnicodeError:
+        return False
+    return _VALIDATOR.fullmatch(validator) is not None
+
+
+def _request(url: str, headers: Mapping[bytes, bytes], connect_timeout: float) -> httpx.Request:
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise FetchError("address", "the address cannot be read: check it for typing errors") from error
+    if parts.userinfo:
+        login = base64.b64encode(f"{parts.username}:{parts.password}".encode())
+        headers = {**headers, b"Authorization": b"Basic " + login}
+        parts = parts.copy_with(userinfo=b"")
+    return httpx.Request("GET", parts, headers=headers, extensions={"timeout": {"connect": connect_timeout}})
 
 
 def _lower(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -40,7 +40,8 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> float:
     expires = http_date(headers.get("expires", ""))
     if expires is None:
         return 0.0
-    return _bounded((expires - (http_date(headers.get("date", "")) or now)).total_seconds())
+    lifetime = expires - (http_date(headers.get("date", "")) or now)
+    return _bounded(lifetime.total_seconds() - _age(headers))
 
 
 def http_date(text: str) -> datetime | None:

@@ -39,9 +39,14 @@ async def addresses_for(host: str, port: int, allow: Sequence[Allowed]) -> list[
     """
     found = await _resolve(host, port)
     for address in found:
-        if not may_connect(host, address, port, allow):
-            raise FetchError("address", _refusal(host, address, port))
+        check_address(host, address, port, allow)
     return found
+
+
+def check_address(host: str, address: str, port: int, allow: Sequence[Allowed]) -> None:
+    """Raises FetchError "address" where `address`, to which `host` resolved, may not be reached."""
+    if not may_connect(host, address, port, allow):
+        raise FetchError("address", _refusal(host, address, port))
 
 
 def may_connect(host: str, address: str, port: int, allow: Sequence[Allowed]) -> bool:
@@ -60,10 +65,20 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 async def _resolve(host: str, port: int) -> list[str]:
+    if _in_figures(host):
+        return [host]
     try:
         return await _looked_up(host, port)
     except (OSError, ValueError) as error:
         raise FetchError("dns", _unresolved(host, error)) from error
+
+
+def _in_figures(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 async def _looked_up(host: str, port: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _VERSION = "jsonfeed.org/version/"
+# An address that joining to any base would give back as it is; nearly all links are such, and joining takes a while.
+PLAIN_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?/[\w./~%+:@,!-]*(?:\?[\w./~%+:@,=&-]+)?(?:#[\w-]+)?", re.ASCII)
 
 
 def parse(body: bytes, *, url: str, limit: int) -> ParsedFeed | None:
@@ -53,6 +56,8 @@ def _entry(item: Mapping[str, Any], base: str, language: str) -> Entry:
 
 def absolute(base: str, link: str) -> str:
     """`link` seen from `base` where that gives an http(s) address, else nothing: no other scheme is ever followed."""
+    if PLAIN_ADDRESS.fullmatch(link):
+        return link
     try:
         joined = urljoin(base, link.strip()) if link.strip() else ""
     except ValueError:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from monitor.collect import clean
-from monitor.collect.jsonfeed import absolute
+from monitor.collect.discover import found_feeds
 from monitor.errors import DocumentError
-from monitor.stories.identity import canonical_url
 
 _LOOKED_AT = 200_000  # bytes; a page names its feeds near its top
-_LINK = re.compile(r"<link\b[^<>]*>", re.IGNORECASE)
-_FEED_TYPE = re.compile(r"type\s*=\s*[\"']?application/(?:rss\+xml|atom\+xml|feed\+json)", re.IGNORECASE)
-_HREF = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+_A_PAGE = "an HTML page"
+_OTHERWISE = "check the feed's address on the site"
 _TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _ROOT = re.compile(r"<([a-z_][\w:.-]{0,40})", re.IGNORECASE)
 
@@ -22,9 +19,8 @@ def not_a_feed(body: bytes, url: str) -> DocumentError:
     """The error "not-a-feed", naming what came and, where a page names its feed, that address."""
     text = body[:_LOOKED_AT].decode("utf-8", "replace")
     came = _what_came(text)
-    feed = _named_feed(text, url)
-    remedy = f"the page names this feed: {feed}" if feed else "check the feed's address on the site"
-    return DocumentError("not-a-feed", f"{came} came instead of a feed: {remedy}")
+    remedy = _named_feed(body, url) if came.startswith(_A_PAGE) else ""
+    return DocumentError("not-a-feed", f"{came} came instead of a feed: {remedy or _OTHERWISE}")
 
 
 def _what_came(text: str) -> str:
@@ -42,18 +38,17 @@ def _what_came(text: str) -> str:
 
 
 def _markup(root: str, text: str) -> str:
-    if root in {"urlset", "sitemapindex"}:
-        return "a sitemap"
     if root in {"html", "head", "body"} or re.search(r"<(?:html|body|head)\b", text, re.IGNORECASE):
         title = _TITLE.search(text)
         named = clean.inline(title[1], 80) if title else ""
-        return f"an HTML page (“{named}”)" if named else "an HTML page"
+        return f"{_A_PAGE} (“{named}”)" if named else _A_PAGE
     return f"an XML document of another kind (<{root}>)"
 
 
-def _named_feed(text: str, url: str) -> str:
-    for link in _LINK.findall(text):
-        href = _HREF.search(link)
-        if "alternate" in link.lower() and _FEED_TYPE.search(link) and href:
-            return canonical_url(absolute(url, html.unescape(next(filter(None, href.groups()), ""))))
-    return ""
+def _named_feed(body: bytes, url: str) -> str:
+    found = found_feeds(body[:_LOOKED_AT], url)
+    if not found:
+        return ""
+    if found[0].kind == "link":
+        return f"the page links to what may be its feed: {found[0].url}"
+    return f"the page names this feed: {found[0].url}"

@@ -32,6 +32,8 @@ _P = re.compile(r"</?p\b[^<>]*>", re.IGNORECASE)
 _META = re.compile(r"<meta\b[^<>]*>", re.IGNORECASE)
 _PUBLISHED = re.compile(r"[\"'](?:article:published_time|datePublished|og:published_time)[\"']", re.IGNORECASE)
 _CONTENT = re.compile(r"\bcontent\s*=\s*[\"']([^\"']{8,40})[\"']", re.IGNORECASE)
+_UPDATED = re.compile(r"[\"'](?:article:modified_time|dateModified|og:updated_time)[\"']", re.IGNORECASE)
+_LD_UPDATED = re.compile(r"\"dateModified\"\s*:\s*(\"[^\"]{8,40}\")")
 _LD_PUBLISHED = re.compile(r"\"datePublished\"\s*:\s*(\"[^\"]{8,40}\")")
 
 # Only dates that the page states as such: searching its text for one costs more than the extraction.
@@ -94,7 +96,8 @@ def _page(found: Document, markup: str, url: str) -> ExtractedPage:
         title=title,
         text="" if _is_whole_page(text, markup) else text,
         canonical_url=_canonical(markup, url),
-        published_at=_published(markup) or _noon(found.date),
+        published_at=_stated(markup, _PUBLISHED, _LD_PUBLISHED) or _noon(found.date),
+        updated_at=_stated(markup, _UPDATED, _LD_UPDATED),
         language=language[1].lower() if language else "",
         outlet=clean.inline(found.sitename or "", 100),
         author=clean.inline(found.author or "", 100),
@@ -123,10 +126,11 @@ def _canonical(markup: str, url: str) -> str:
     return stated if urlsplit(stated).path.strip("/") or not urlsplit(url).path.strip("/") else ""
 
 
-def _published(markup: str) -> datetime | None:
-    stated = [_CONTENT.search(meta) for meta in _META.findall(markup[:200_000]) if _PUBLISHED.search(meta)]
+def _stated(markup: str, named: re.Pattern[str], linked: re.Pattern[str]) -> datetime | None:
+    """The time that the page states of itself: in its head, else in the data that it links."""
+    stated = [_CONTENT.search(meta) for meta in _META.findall(markup[:200_000]) if named.search(meta)]
     texts = [match[1] for match in stated if match]
-    texts += [_unquoted(found) for found in _LD_PUBLISHED.findall(markup)[:1]]
+    texts += [_unquoted(found) for found in linked.findall(markup)[:1]]
     return next(filter(None, map(_moment, texts)), None)
 
 

@@ -1,8 +1,8 @@
 """The shell that reads article pages: one fetch an article, its text where it can be trusted, else the feed's.
 
 An article waits for its page before rules read it, but not for long: after three tries within eight minutes the feed's
-own text must do, since a raid told from a summary is worth more than one told an hour late. For the same reason a
-round is bounded: what a slow site leaves undone stays pending, and the articles of the others go on.
+own text must do, since a raid told from a summary is worth more than one told an hour late. Pages are read beside the
+bot's rounds: what a slow site leaves undone goes on, and the articles of the others are told.
 """
 
 from __future__ import annotations
@@ -11,93 +11,164 @@ import asyncio
 import logging
 from collections import defaultdict
 from datetime import timedelta
-from itertools import chain, zip_longest
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from monitor.collect import clean
+from monitor.collect.beside import Beside
 from monitor.collect.entries import believable
 from monitor.collect.fetch import PAGE_ACCEPT
 from monitor.collect.page import usable
-from monitor.collect.together import together
-from monitor.errors import CollectError, FetchError
+from monitor.collect.schedule import host_wait
+from monitor.collect.tools import Tools
+from monitor.collect.turns import in_turn
+from monitor.errors import CollectError, DocumentError, FetchError
+from monitor.settings import PollingSettings
 from monitor.stories.identity import canonical_url, url_key
-from storage import articles
+from storage import articles, hosts
+from storage import pages as page_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from monitor.collect.fetch import Fetcher
-    from monitor.collect.model import ExtractedPage
+    from monitor.collect.model import ExtractedPage, Fetched
     from monitor.collect.sandbox import Sandbox
     from storage.articles import StoredArticle
     from storage.database import Database
 
 log = logging.getLogger("dateline.collect")
 
-CONCURRENT = 8
+CONCURRENT = 50  # a server that says nothing holds its place for half a minute
 PER_HOST = 2  # of them; more would only wait for the host's turn
-HOST_PAGES = 25  # a round; at one start a second they take half a minute
-ROUND_SECONDS = 60.0
+WAITING = 500  # started and not yet under way: what 20 starts a second can begin before the next rounds
+HOST_WAITING = 25  # of them; at one start a second they take half a minute
 GIVE_UP_AFTER = timedelta(minutes=10)  # three tries take eight
 _TOO_LATE = "the page could not be read in time"
 _CRASH = "reading this page failed in a way we did not expect"
+_NOT_ALLOWED = "robots.txt of {host} asks not to read its articles: rules read what the feed says"
+_UNKNOWN_RULES = "robots.txt of {host} cannot be reached, so nobody knows whether its articles may be read"
 RETRY_AFTER = (timedelta(minutes=2), timedelta(minutes=6))
 # Failures that may be gone in two minutes; everything else (refused, no page, blocked, not HTML) will not.
 _PASSING = {"timeout", "dns", "refused", "protocol"}
 _PASSING_STATUS = {429, 500, 502, 503, 504}
 
 
-async def read_pages(database: Database, fetcher: Fetcher, sandbox: Sandbox, now: datetime) -> int:
-    """Read the pages that are due, for at most ROUND_SECONDS; how many gave a text. Raises StorageError."""
-    due = in_turn(await asyncio.to_thread(_due, database, now))
-    gate, storing = asyncio.Semaphore(CONCURRENT), asyncio.Lock()
-    hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
-    end = asyncio.get_running_loop().time() + ROUND_SECONDS
+class Pages:
+    """The pages under way. Serves one event loop; end it with `aclose`."""
 
-    async def read(article: StoredArticle) -> bool:
-        try:
-            # The host's place first: a place in the gate is not for waiting in.
-            async with asyncio.timeout_at(end), hosts[_host(article)], gate:
-                columns, keys = await _read(article, fetcher, sandbox, now)
-        except TimeoutError:
-            return False  # still pending: the next round reads it
-        async with storing:  # one after the other, or two twins could each become the other's duplicate
-            await asyncio.to_thread(_store, database, article, columns, keys)
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._gate = asyncio.Semaphore(CONCURRENT)
+        self._storing = asyncio.Lock()
+        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
+        self._host_of: dict[int, str] = {}
+        self.beside: Beside[bool] = Beside(tools.ended)
+
+    async def start(self) -> None:
+        """Begin to read the pages that are due and not under way, and give up those that are late. Raises StorageError.
+        """
+        self._host_of = {key: host for key, host in self._host_of.items() if key in self.beside}
+        for article, host in await asyncio.to_thread(self._due):
+            self._host_of[article.id] = host
+            self.beside.start(article.id, self._visit(article, host))
+
+    def take(self) -> int:
+        """How many pages gave a text since this was asked last. Raises StorageError."""
+        return sum(self.beside.take())
+
+    async def aclose(self) -> None:
+        """Drop what is under way: it stays pending."""
+        await self.beside.aclose()
+
+    def _due(self) -> list[tuple[StoredArticle, str]]:
+        now = self._tools.clock()
+        with self._tools.database.read() as connection:
+            late = page_rows.has_late(connection, now - GIVE_UP_AFTER)
+            waiting = [(key, url) for key, url in page_rows.due(connection, now) if key not in self.beside]
+            turns = in_turn(waiting, per_host=HOST_WAITING, under_way=self._host_of.values(),
+                            shut=hosts.waiting(connection, now) if waiting else ())
+            turns = turns[:WAITING - len(self.beside)]
+            found = {article.id: article for article in articles.by_ids(connection, [key for key, _ in turns])}
+        if late:
+            with self._tools.database.write() as connection:
+                page_rows.give_up(connection, now - GIVE_UP_AFTER, _TOO_LATE)
+        return [(found[key], host) for key, host in turns if key in found]
+
+    async def _visit(self, article: StoredArticle, host: str) -> bool:
+        async with self._hosts[host]:
+            columns, keys = await self._read(article, host)
+        async with self._storing:  # one after the other, or two twins could each become the other's duplicate
+            await asyncio.to_thread(_store, self._tools.database, article, columns, keys)
         return bool(columns["page_state"] == "read")
 
-    well = sum(await together(read(article) for article in due))
-    await asyncio.to_thread(_give_up, database, now)
-    return well
+    async def _read(self, article: StoredArticle, host: str) -> tuple[dict[str, Any], set[str]]:
+        """What to store of the page, and the addresses it is known by."""
+        try:
+            barred = await self._barred(article, host)
+            if barred:
+                return barred, set()
+            async with self._gate:  # not a place for waiting until the host may be asked
+                fetched = await self._tools.fetcher.fetch(article.url, accept=PAGE_ACCEPT)
+                page = await self._opened(fetched)
+            return _found(article, fetched.url, page, self._tools.clock())
+        except CollectError as error:
+            return await self._refused(article, error, host), set()
+        except Exception:  # one page's surprise is its own: rules read the feed's text instead
+            log.exception("a page of %s failed in a way that nobody expected", article.outlet)
+            return _failed(article, CollectError("crash", _CRASH), self._tools.clock()), set()
+
+    async def _barred(self, article: StoredArticle, host: str) -> dict[str, Any] | None:
+        """What to store of a page that its host's robots.txt keeps us from; None where it may be read, now."""
+        if self._tools.robots is None:
+            return None
+        now = self._tools.clock()
+        answer = await self._tools.robots.verdict(article.url, now)
+        if answer == "no":
+            return _failed(article, CollectError("robots", _NOT_ALLOWED.format(host=host)), now)
+        if answer == "wait":
+            return {"page_state": "pending", "page_error": _UNKNOWN_RULES.format(host=host),
+                    "page_due_at": now + RETRY_AFTER[0]}
+        await asyncio.sleep(self._tools.robots.delay(article.url))
+        return None
+
+    async def _opened(self, fetched: Fetched) -> ExtractedPage:
+        """The page, given a second chance in the slow lane where it takes long."""
+        extract = partial(self._tools.sandbox.extract_page, fetched.body, url=fetched.url,
+                          content_type=fetched.content_type)
+        try:
+            return await extract(quick=True)
+        except DocumentError as error:
+            if error.kind != "timeout":
+                raise
+        return await extract()
+
+    async def _refused(self, article: StoredArticle, error: CollectError, host: str) -> dict[str, Any]:
+        now = self._tools.clock()
+        until = host_wait(error, now)
+        if until:
+            await asyncio.to_thread(_shut, self._tools.database, host, until)
+        return _failed(article, error, now)
 
 
-def in_turn(due: Iterable[StoredArticle]) -> list[StoredArticle]:
-    """The first HOST_PAGES of every host, a page of each host in turn."""
-    by_host: defaultdict[str, list[StoredArticle]] = defaultdict(list)
-    for article in due:
-        by_host[_host(article)].append(article)
-    ranks = zip_longest(*(found[:HOST_PAGES] for found in by_host.values()))
-    return [article for article in chain.from_iterable(ranks) if article is not None]
-
-
-def _host(article: StoredArticle) -> str:
-    return urlsplit(article.url).netloc
-
-
-async def _read(
-    article: StoredArticle, fetcher: Fetcher, sandbox: Sandbox, now: datetime
-) -> tuple[dict[str, Any], set[str]]:
-    """What to store of the page, and the addresses it is known by."""
+async def read_pages(database: Database, fetcher: Fetcher, sandbox: Sandbox, now: datetime) -> int:
+    """Read the pages that are due, and wait for all of them; how many gave a text. Raises StorageError."""
+    tools = Tools(database, fetcher, sandbox, PollingSettings(), lambda: now)
+    pages = Pages(tools)
     try:
-        fetched = await fetcher.fetch(article.url, accept=PAGE_ACCEPT)
-        page = await sandbox.extract_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        return _found(article, fetched.url, page, now)
-    except CollectError as error:
-        return _failed(article, error, now), set()
-    except Exception:  # one page's surprise is its own: rules read the feed's text instead
-        log.exception("a page of %s failed in a way that nobody expected", article.outlet)
-        return _failed(article, CollectError("crash", _CRASH), now), set()
+        await pages.start()
+        while pages.beside:
+            tools.ended.clear()
+            await tools.ended.wait()
+        return pages.take()
+    finally:
+        await pages.aclose()
+
+
+def _shut(database: Database, host: str, until: datetime) -> None:
+    with database.write() as connection:
+        hosts.wait(connection, host, until)
 
 
 def _found(article: StoredArticle, final: str, page: ExtractedPage, now: datetime) -> tuple[dict[str, Any], set[str]]:
@@ -111,7 +182,10 @@ def _found(article: StoredArticle, final: str, page: ExtractedPage, now: datetim
         "text": _story(page.text, article.title),
         "text_source": "page",
         "published_at": article.published_at or believable(page.published_at, now),
+        "updated_at": believable(page.updated_at, now),
     }
+    if page.author and not article.author:
+        read["author"] = page.author
     if page.language:
         read["language"] = page.language
     return read, _addresses(final, page)
@@ -149,24 +223,16 @@ def _addresses(final: str, page: ExtractedPage) -> set[str]:
     return keys
 
 
-def _due(database: Database, now: datetime) -> list[StoredArticle]:
-    with database.read() as connection:
-        return articles.pages_due(connection, now)
-
-
 def _store(database: Database, article: StoredArticle, columns: dict[str, Any], keys: set[str]) -> None:
     with database.write() as connection:
+        if not page_rows.waits(connection, article.id):
+            return  # it was given up meanwhile, and may have been told
         # Keys first and in order: of two twins stored at once, the later then sees the earlier.
         articles.add_keys(connection, article.id, sorted(keys))
-        twins = articles.same_page(connection, article.id, sorted(keys))
+        twins = page_rows.same_page(connection, article.id, sorted(keys))
         # A wrong merge hides news: only the same headline at the same address is the same article.
         twin = next((known for known, title in twins if title.casefold() == article.title.casefold()), None)
         if twin:
             # Not to be matched, not even after the twin itself was erased: its news was told.
             columns |= {"duplicate_of": twin, "rules_hash": "duplicate"}
         articles.record_page(connection, article.id, **columns)
-
-
-def _give_up(database: Database, now: datetime) -> None:
-    with database.write() as connection:
-        articles.give_up_pages(connection, now - GIVE_UP_AFTER, _TOO_LATE)

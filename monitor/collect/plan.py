@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.collect import clean
 from monitor.collect.entries import Came
-from monitor.collect.freshness import LONGEST, fresh_for
+from monitor.collect.freshness import fresh_for
+from monitor.collect.moved import followed, returned
+from monitor.collect.rhythm import learned, missed, told
+from monitor.collect.schedule import asks_whole, back_off, host_wait, next_poll
+from monitor.errors import DocumentError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,13 +26,19 @@ if TYPE_CHECKING:
     from monitor.errors import CollectError
     from monitor.settings import PollingSettings
 
-_BLOCKED_WAIT = 4 * 3_600.0  # seconds; asking a site that blocks readers more often only prolongs the block
 _BROKE_OFF = "broke off"  # stands for the hash, and equals none, where the first document of a feed was not whole
+_DAMAGED = "the document broke off: what could be read was kept, the rest is fetched next time"
+_GONE_CONFIRMED = timedelta(hours=23)  # after the first 410; the next poll is a day after it
+# What planning reads and others write: the configuration, and the times of the poll itself.
+_GIVEN = {"url", "kind", "urgent", "polled_at", "ok_at", "new_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between polls. `first_ok_at` is None until entries were read (see `_begun`)."""
+    """What is remembered of a feed between polls; storage/tables/collecting.py says what each means.
+
+    `first_ok_at` is None until entries were read (see `_begun`); `polled_at`, `ok_at` and `new_at` are of polls before.
+    """
 
     url: str
     etag: str | None = None
@@ -37,6 +47,27 @@ class FeedState:
     failures: int = 0  # in a row
     failing_since: datetime | None = None
     first_ok_at: datetime | None = None
+    kind: str = "feed"
+    urgent: bool = True
+    polled_at: datetime | None = None
+    ok_at: datetime | None = None
+    new_at: datetime | None = None
+    gone_since: datetime | None = None
+    fetch_url: str | None = None
+    moved_to: str | None = None
+    moved_seen: int = 0
+    moved_since: datetime | None = None
+    interval_minutes: int | None = None
+    hints: dict[str, Any] | None = None
+    whole_at: datetime | None = None
+    usual_new: float | None = None
+    usual_gap_hours: float | None = None
+    missed_at: datetime | None = None
+
+
+def columns(state: FeedState) -> dict[str, object]:
+    """What a poll writes of the state, by the names of the columns."""
+    return {name: getattr(state, name) for name in FeedState.__slots__ if name not in _GIVEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +75,8 @@ class PollPlan:
     """Everything to store after a poll, in one transaction.
 
     `error_kind` and `error` are empty after a clean poll; "damaged" tells of a document that broke off, which is no
-    failure. `gone` means that the server answered 410. `succeeded` is False where nothing could be read.
+    failure, "offline" of a failure that is our own. `gone`: a second 410, a day after the first, so that it is asked no
+    more. `succeeded` is False where nothing could be read. `host_wait`: until then nothing of its host is asked.
     """
 
     state: FeedState
@@ -55,6 +87,7 @@ class PollPlan:
     gone: bool = False
     came: Came = field(default_factory=Came)
     dropped: int = 0
+    host_wait: datetime | None = None
 
 
 def body_hash(body: bytes) -> str:
@@ -71,8 +104,10 @@ def plan_unchanged(
     state: FeedState, fetched: Fetched, *, now: datetime, polling: PollingSettings, fraction: float
 ) -> PollPlan:
     """After a poll that brought nothing to parse. `fraction` is a random number from 0 to 1, for the jitter."""
-    healthy = _validated(_recovered(state), fetched)
-    return PollPlan(healthy, _next_poll(polling, fresh_for(fetched.headers, now), now, fraction), succeeded=True)
+    taught = _validated(learned(state, Came(), now, polling), fetched, now)
+    # The very document that was read before, so it is the feed that we know, wherever it stands now.
+    here = followed(taught, fetched, now, known=state.first_ok_at is not None)
+    return _good(here, fresh_for(fetched.headers, now), now, polling, fraction)
 
 
 def plan_parsed(
@@ -85,38 +120,67 @@ def plan_parsed(
     polling: PollingSettings,
     fraction: float,
 ) -> PollPlan:
-    """After a poll that brought a feed."""
+    """After a poll that brought a feed, or a watched page, whose changes are its entries.
+
+    A document that broke off teaches nothing of the feed: its validators would keep the rest from us, and what it
+    leaves out would count as missed.
+    """
     whole = fetched.whole and parsed.whole
-    healthy = _recovered(state)
+    read = replace(state, whole_at=_whole_at(state, now))
     if whole:
-        healthy = replace(_validated(healthy, fetched), body_hash=body_hash(fetched.body))
-    if parsed.entries:
-        healthy = _begun(healthy, now, whole=whole)
-    return PollPlan(
-        healthy,
-        _next_poll(polling, fresh_for(fetched.headers, now) if whole else 0.0, now, fraction),
-        succeeded=True,
-        error_kind="" if whole else "damaged",
-        error="" if whole else "the document broke off: what could be read was kept, the rest is fetched next time",
-        came=came,
-        dropped=parsed.dropped,
-    )
+        taught = told(learned(state, came, now, polling), parsed.hints)
+        read = replace(_validated(taught, fetched, now), body_hash=body_hash(fetched.body))
+    if parsed.entries or state.kind == "page":
+        read = _begun(read, now, whole=whole)
+    here = followed(read, fetched, now, known=bool(came.known))
+    fresh = fresh_for(fetched.headers, now) if whole else 0.0
+    good = _good(here, fresh, now, polling, fraction, late=whole and missed(state, came))
+    if not whole:
+        good = replace(good, error_kind="damaged", error=_DAMAGED)
+    return replace(good, came=came, dropped=parsed.dropped)
 
 
 def plan_failed(
     state: FeedState, error: CollectError, *, now: datetime, polling: PollingSettings, fraction: float
 ) -> PollPlan:
     """After a poll that failed. What is remembered of the last good document stays: it is still what we have."""
-    failures = state.failures + 1
-    gone = error.status == 410
+    failed = replace(state, failures=state.failures + 1, failing_since=state.failing_since or now,
+                     gone_since=_gone_since(state, error, now), whole_at=_whole_at(state, now))
+    after = returned(failed, error)
     return PollPlan(
-        replace(state, failures=failures, failing_since=state.failing_since or now),
-        now + timedelta(seconds=_back_off(error, failures, polling, fraction)),
+        after,
+        now + timedelta(seconds=back_off(failed, error, polling, fraction)),
         succeeded=False,
         error_kind=error.kind,
         error=clean.sentence(str(error)),  # it may quote what a server sent
-        gone=gone,
+        gone=_is_gone(after, error, now),
+        host_wait=host_wait(error, now),
     )
+
+
+def _good(
+    state: FeedState, fresh: float, now: datetime, polling: PollingSettings, fraction: float, *, late: bool = False
+) -> PollPlan:
+    well = replace(state, failures=0, failing_since=None, gone_since=None)
+    at = next_poll(well, polling, fresh=fresh, now=now, fraction=fraction, missed=late)
+    return PollPlan(well, at, succeeded=True)
+
+
+def _gone_since(state: FeedState, error: CollectError, now: datetime) -> datetime | None:
+    if error.status == 410:
+        return state.gone_since or now
+    answered = error.status is not None or isinstance(error, DocumentError)
+    return None if answered else state.gone_since
+
+
+def _is_gone(state: FeedState, error: CollectError, now: datetime) -> bool:
+    since = state.gone_since
+    return error.status == 410 and since is not None and now - since >= _GONE_CONFIRMED
+
+
+def _whole_at(state: FeedState, now: datetime) -> datetime | None:
+    # The asking counts: a server that fails at whole documents alone would be asked for nothing else.
+    return now if asks_whole(state, now) else state.whole_at
 
 
 def _begun(state: FeedState, now: datetime, *, whole: bool) -> FeedState:
@@ -132,31 +196,10 @@ def _begun(state: FeedState, now: datetime, *, whole: bool) -> FeedState:
     return replace(state, body_hash=_BROKE_OFF)
 
 
-def _recovered(state: FeedState) -> FeedState:
-    return replace(state, failures=0, failing_since=None)
-
-
-def _validated(state: FeedState, fetched: Fetched) -> FeedState:
+def _validated(state: FeedState, fetched: Fetched, now: datetime) -> FeedState:
     # A 304 may bring new validators and leaves the others standing; a 200 replaces both, also with nothing.
+    whole_at = _whole_at(state, now)
     if fetched.not_modified:
-        return replace(
-            state, etag=fetched.etag or state.etag, last_modified=fetched.last_modified or state.last_modified
-        )
-    return replace(state, etag=fetched.etag, last_modified=fetched.last_modified)
-
-
-def _next_poll(polling: PollingSettings, fresh: float, now: datetime, fraction: float) -> datetime:
-    return now + timedelta(seconds=max(_jittered(polling.interval_minutes * 60.0, fraction), fresh))
-
-
-def _back_off(error: CollectError, failures: int, polling: PollingSettings, fraction: float) -> float:
-    if error.status == 410:
-        return _jittered(LONGEST, fraction)
-    least = _BLOCKED_WAIT if error.kind == "blocked" else 0.0
-    wait = min(max(polling.interval_minutes * 60.0 * failures, least), LONGEST)
-    # Never before the server's own time; a little after, so that all its feeds do not come back at once.
-    return max(_jittered(wait, fraction), (error.retry_after or 0.0) * (1 + fraction / 10))
-
-
-def _jittered(seconds: float, fraction: float) -> float:
-    return seconds * (0.9 + 0.2 * fraction)
+        return replace(state, whole_at=whole_at, etag=fetched.etag or state.etag,
+                       last_modified=fetched.last_modified or state.last_modified)
+    return replace(state, whole_at=whole_at, etag=fetched.etag, last_modified=fetched.last_modified)

@@ -198,9 +198,11 @@ def history_lines(history: History, names: Mapping[str, str], zone: ZoneInfo) ->
 
 def _notes(record: Record, zone: ZoneInfo) -> list[str]:
     """Whatever can be why nobody heard of the article."""
+    came = "published far more at once than usual" if record.flood else "was first read"
     possible = [
         (record.erased_at, f"its text was erased on {day(record.erased_at, zone)}: only the headline is left"),
-        (record.quiet, "it was old already, or undated, when its feed was first read: such articles alert nobody"),
+        (record.quiet, f"it was old already, or undated, when its feed {came}: such articles alert nobody"),
+        (record.edited_at, f"its outlet changed it, which was seen on {day(record.edited_at, zone)}"),
         (record.duplicate_of, f"it is the same article as {record.duplicate_of}, and only that one counts"),
         (record.matched_at is None and not record.duplicate_of, "rules have not read it yet"),
         (record.page_state == "pending", "its page is still to be read"),

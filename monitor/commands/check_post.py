@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.channels import kind_of
 from monitor.collect.fetch import Fetcher
 from monitor.collect.sandbox import Sandbox
+from monitor.commands.feeds_found import asked
 from monitor.commands.posting import BOT_SECONDS, see_posted
 from monitor.errors import CollectError
 from monitor.outbox.queue import queue
@@ -73,8 +74,7 @@ async def ask_feeds(settings: Settings) -> list[Finding]:
 
 async def _ask(feed: FeedSettings, fetcher: Fetcher, sandbox: Sandbox) -> Finding:
     try:
-        fetched = await fetcher.fetch(feed.url)
-        parsed = await sandbox.parse_feed(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        found = await asked(feed, fetcher, sandbox)
     except CollectError as error:
         return Finding(False, f"feed {feed.outlet}", f"{feed.url}: {error}")
-    return Finding(True, f"feed {feed.outlet}", f"{len(parsed.entries)} entries")
+    return Finding(True, f"feed {feed.outlet}", f"{found} {'paragraphs' if feed.kind == 'page' else 'entries'}")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import signal
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -42,6 +44,7 @@ def demo(args: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     with _site(folder, now, fresh=args.fresh) as site:
         settings = load_settings(_write_config(folder, site), os.environ)
+        settings = replace(settings, polling=replace(settings.polling, patience=math.inf))  # there is no next round
         print(f"A made-up news site is running at {site.url} with {len(site.feeds)} feeds. Reading it ...")
         done, bodies = asyncio.run(_one_round(settings))
         names = channel_names(settings)

@@ -1,48 +1,73 @@
-"""`dateline feeds list`: every feed of config.toml and how it is doing."""
+"""`dateline feeds list` and `feeds health`: every feed and how it is doing, and those that need somebody.
+
+Both change nothing, and can be asked beside a running bot.
+"""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.commands import feeds_text as text
+from monitor.commands.articles import print_json
+from monitor.commands.feeds_text import Shown
 from monitor.config.load import load_settings
-from monitor.health import feed_sentence, feed_state
-from storage import feeds
+from monitor.feed_notes import gathered, offline_since
+from monitor.health import WHOLE
+from monitor.trouble import trouble_of
+from storage import feed_health, feeds
 from storage.database import open_database
 
 if TYPE_CHECKING:
     import argparse
 
     from monitor.settings import Settings
-    from storage.feeds import Feed
 
-_MARKS = {"ok": "✓", "new": "·", "failing": "✗", "gone": "✗"}
+_SHARE_OF = 30  # days
 
 
 def listing(args: argparse.Namespace) -> int:
-    """Print one entry a feed; those that need somebody come first."""
-    settings = load_settings(args.config, os.environ)
-    stored = _stored(settings)
+    """Print a line a feed; those that need somebody come first."""
     now = datetime.now(UTC)
-    order = {"gone": 0, "failing": 1, "new": 2, "ok": 3}
-    lines = []
-    for feed in settings.feeds:
-        row = stored.get(feed.url)
-        state = feed_state(row) if row else "new"
-        sentence = feed_sentence(row, now) if row else "not polled yet"
-        home = f" ({feed.home})" if feed.home else ""
-        lines.append((order[state], f"{_MARKS[state]} {feed.outlet}{home}\n  {feed.url}\n  {sentence}"))
-    print("\n".join(line for _, line in sorted(lines, key=lambda pair: pair[0])))
-    well = sum(1 for rank, _ in lines if rank == order["ok"])
-    print(f"\n{len(lines)} feeds: {well} well, {sum(1 for rank, _ in lines if rank < 2)} need a look")
+    shown, offline = _looked_up(load_settings(args.config, os.environ), now)
+    if args.json:
+        print_json({"feeds": [text.as_json(one) for one in shown], "offline": bool(offline)})
+        return 0
+    print("\n".join([*offline, *text.listing_lines(shown, now), "", text.summary(shown)]))
+    if any(one.trouble for one in shown):
+        print("What is wrong, and what to do: dateline feeds health")
     return 0
 
 
-def _stored(settings: Settings) -> dict[str, Feed]:
+def health(args: argparse.Namespace) -> int:
+    """Print the feeds that need somebody, each with what is wrong and what to do; with --all the others as well."""
+    now = datetime.now(UTC)
+    shown, offline = _looked_up(load_settings(args.config, os.environ), now)
+    told = [one for one in shown if args.all or one.trouble]
+    if args.json:
+        print_json({"feeds": [text.as_json(one) for one in told], "offline": bool(offline)})
+        return 0
+    lines = [*text.health_lines(told, now), ""] if told else []
+    print("\n".join([*offline, *lines, text.summary(shown)]))
+    return 0
+
+
+def _looked_up(settings: Settings, now: datetime) -> tuple[list[Shown], list[str]]:
+    """The feeds of config.toml with what is known of them, and a sentence where this machine is offline."""
+    days = min(_SHARE_OF, settings.storage.keep_text_days)  # erased text has no length
     database = open_database(settings.storage.url)
     try:
         with database.read() as connection:
-            return {feed.url: feed for feed in feeds.active(connection)}
+            stored = {feed.url: feed for feed in feeds.active(connection)}
+            read = feed_health.shares(connection, now - timedelta(days=days), WHOLE)
+        evidence = gathered(database, stored.values(), now)
+        since = offline_since(database, stored.values())
     finally:
         database.close()
+    shown = []
+    for wanted in settings.feeds:
+        row = stored.get(wanted.url)
+        shown.append(Shown(wanted, row, trouble_of(row, evidence, now, settings.zone), read.get(row.id)) if row else
+                     Shown(wanted))
+    return text.in_order(shown), [text.offline(since, settings.zone), ""] if since else []

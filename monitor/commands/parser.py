@@ -136,8 +136,43 @@ def _add_rules(commands: Commands, shared: argparse.ArgumentParser) -> None:
 
 
 def _add_feeds(commands: Commands, shared: argparse.ArgumentParser) -> None:
-    feeds = _group(commands, shared, "feeds", "look at the feeds")
-    feeds.add_parser("list", parents=[shared], help="every feed, and how it is doing").set_defaults(run="feeds:listing")
+    feeds = _group(commands, shared, "feeds", "what is read: look at it, add to it, take it elsewhere")
+    listing = feeds.add_parser("list", parents=[shared], help="every feed and watched page, and how it is doing",
+                               description="Lists every source with its last news, its rhythm and how much of its "
+                               "articles could be read.")
+    listing.set_defaults(run="feeds:listing")
+    health = feeds.add_parser("health", parents=[shared], help="those that need somebody, and what to do",
+                              description="Says of every source that is in trouble what is wrong and what to do.")
+    health.add_argument("--all", action="store_true", help="also those that are well")
+    health.set_defaults(run="feeds:health")
+    for verb in (listing, health):
+        verb.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    _add_more_feeds(feeds, shared)
+
+
+def _add_more_feeds(feeds: Commands, shared: argparse.ArgumentParser) -> None:
+    add = feeds.add_parser("add", parents=[shared], help="look what can be read at an address, and add it",
+                           description="Shows the feeds behind the address of a feed or of a whole site, asks which "
+                           "one to read, and writes it at the end of config.toml. A page without a feed can be watched "
+                           "for changes.")
+    add.add_argument("url", metavar="URL", help="of a site, a feed or a page")
+    add.add_argument("--outlet", metavar="NAME", help="what the outlet is called (default: the site's own name)")
+    add.add_argument("--home", metavar="PLACE", help="where it is at home: 'Baltimore, MD' or 'MD'")
+    add.add_argument("--page", action="store_true", help="watch the page itself, also where it names a feed")
+    add.add_argument("--selector", metavar="CSS", help="watch this part of the page, such as '#policy'")
+    add.add_argument("--yes", action="store_true", help="do not ask: take what is found first")
+    add.set_defaults(run="feeds_add:add")
+    bring = feeds.add_parser("import", parents=[shared], help="add the feeds of another reader (OPML)",
+                             description="Adds the feeds of an OPML file, as other feed readers export it, at the end "
+                             "of config.toml. Those that are there already are left out.")
+    bring.add_argument("file", metavar="FILE", type=Path)
+    bring.add_argument("--check", action="store_true", help="ask each feed first, and leave out those that do not work")
+    bring.add_argument("--yes", action="store_true", help="do not ask")
+    bring.set_defaults(run="feeds_opml:bring")
+    take = feeds.add_parser("export", parents=[shared], help="the list as OPML, for another reader or another team",
+                            description="Writes the list of feeds and watched pages as OPML.")
+    take.add_argument("file", metavar="FILE", type=Path, nargs="?", help="where to (default: print it)")
+    take.set_defaults(run="feeds_opml:take")
 
 
 def _add_channels(commands: Commands, shared: argparse.ArgumentParser) -> None:

@@ -31,6 +31,14 @@ def feed_address(text: str) -> str | Fault:
     return text
 
 
+def without_feed_scheme(text: str) -> str:
+    """The address behind feed:// or feed:, which some sites write so that a click opens a feed reader."""
+    if not text.lower().startswith("feed:"):
+        return text
+    plain = text[5:].lstrip("/")
+    return plain if "://" in plain else f"http://{plain}"
+
+
 def heartbeat_address(text: str) -> str | Fault:
     """The address of a watchdog. It is a secret as a whole, so the Fault repeats nothing of it."""
     scheme, host = _scheme_and_host(text)

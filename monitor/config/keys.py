@@ -67,8 +67,10 @@ class Tables:
             before = first.setdefault(name, number)
             if name and before != number:
                 line = self.toml.line_of(table, before, key)
-                fault = Fault("C151", f"this {table} stands twice: its {key} is also on line {line}",
-                              f"keep one [[{table}]] and put everything there")
+                remedy = f"keep one [[{table}]] and put everything there"
+                if table == "page":
+                    remedy += "; a selector may name several parts: '#policy, #staff'"
+                fault = Fault("C151", f"this {table} stands twice: its {key} is also on line {line}", remedy)
                 if key == "name":
                     fault = Fault("C151", f"another {table} has this name, on line {line}", "give one another name")
                 self.add(fault, table, number, key)

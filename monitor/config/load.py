@@ -14,12 +14,12 @@ import rules
 from monitor.config import addresses
 from monitor.config import values as read
 from monitor.config.channels import read_channels
+from monitor.config.feeds import read_feeds
 from monitor.config.keys import read_tables
 from monitor.config.values import Fault
 from monitor.errors import ConfigError
 from monitor.settings import (
     DeliverySettings,
-    FeedSettings,
     NetworkSettings,
     PollingSettings,
     Settings,
@@ -67,7 +67,7 @@ def _settings(file: Path, tables: Tables, environ: Mapping[str, str]) -> Setting
         slack=_slack(tables, environ),
         packs=packs,
         rule_folders=rule_folders,
-        feeds=_feeds(tables),
+        feeds=read_feeds(tables),
         channels=read_channels(tables, environ),
         delivery=_delivery(tables),
         pull_minutes=tables.one["rules"].get("pull_minutes", 0),
@@ -188,19 +188,3 @@ def _heartbeat(tables: Tables, environ: Mapping[str, str]) -> str | None:
     if override := environ.get(HEARTBEAT_VARIABLE, "").strip():
         url = tables.take_from_environment(addresses.heartbeat_address(override), "", HEARTBEAT_VARIABLE)
     return url or None
-
-
-def _feeds(tables: Tables) -> tuple[FeedSettings, ...]:
-    if not tables.toml.values.get("feed"):
-        tables.missing("C106", "no feed is named, so that nothing would ever be read",
-                 "write at least one:\n[[feed]]\nurl = 'https://outlet.org/feed'\noutlet = 'Name of the outlet'")
-    feeds = [_feed(tables, number, table) for number, table in tables.many["feed"].items()]
-    tables.refuse_doubles("feed", "url", [addresses.same_feed(feed.url) for feed in feeds])
-    return tuple(feeds)
-
-
-def _feed(tables: Tables, number: int, table: Mapping[str, Any]) -> FeedSettings:
-    path = ("feed", number)
-    url = tables.take(addresses.feed_address(table["url"]), "", *path, "url") if "url" in table else ""
-    home = tables.take(addresses.home_place(table.get("home", "")), "", *path, "home")
-    return FeedSettings(url, table.get("outlet", ""), home, tables.toml.line_of(*path))

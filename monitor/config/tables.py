@@ -48,7 +48,9 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
         "allow": Key("texts"),
     },
     "health": {"heartbeat": Key()},
-    "feed": {"url": Key(required=True), "outlet": Key(required=True), "home": Key()},
+    "feed": {"url": Key(required=True), "outlet": Key(required=True), "home": Key(), "urgent": Key("flag")},
+    "page": {"url": Key(required=True), "outlet": Key(required=True), "home": Key(), "selector": Key(),
+             "urgent": Key("flag")},
     # Low bounds far below what anybody should choose: trials run at a fiftieth of the usual times.
     "delivery": {
         "gap_seconds": Key("number", 0.01, 60, 1.2),
@@ -85,11 +87,14 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
         "no_news_at": Key(),
     },
 }
-LISTS = ("feed", "channel")
+LISTS = ("feed", "page", "channel")
 # Words that are no spelling mistake and still plain: what people call a key of a table.
+_OF_SOURCES = {"name": "outlet", "title": "outlet", "source": "outlet", "link": "url", "address": "url",
+               "place": "home", "city": "home"}
 CALLED = {
-    "feed": {"name": "outlet", "title": "outlet", "source": "outlet", "link": "url", "address": "url", "rss": "url",
-             "place": "home", "city": "home"},
+    "feed": {**_OF_SOURCES, "rss": "url"},
+    "page": {**_OF_SOURCES, "page": "url", "css": "selector", "part": "selector", "watch": "selector",
+             "element": "selector"},
     "channel": {"channel": "id", "channel_id": "id", "times": "slots", "schedule": "slots", "zone": "timezone",
                 "rule": "rules", "topic": "topics", "place": "places", "outlet": "outlets", "sources": "outlets",
                 "lang": "language", "thread": "threads", "quiet_hours": "quiet", "min_severity": "severity",

@@ -154,6 +154,8 @@ def _item(
         language=article.language.partition("-")[0].casefold(),
         rule_id=lead.rule_id,
         seen_at=article.first_seen_at,
+        edited_at=article.edited_at if any(match.after_edit for match in in_order) else None,
+        sources=article.sources,
     )
 
 

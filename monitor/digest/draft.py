@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.digest.broadcast import shown
 from monitor.digest.compose import compose, stand
-from monitor.digest.flood import capped
+from monitor.digest.flood import capped, stemmed
 from monitor.digest.slots import BROADCAST, SILENCE, key, next_time
 from monitor.digest.story import Stories, as_alert, grouped, placed
 from monitor.digest.updates import due_now, is_update, updates_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from monitor.digest.model import Aside, Digest, DigestKind
+    from monitor.digest.model import Aside, Digest, DigestKind, More
     from monitor.digest.slots import Due, Slot
     from monitor.digest.story import Story
     from monitor.digest.updates import Update
@@ -47,9 +47,10 @@ SILENT_FOR = timedelta(hours=24)  # a channel that got no article for so long is
 class View:
     """What is known of a channel when something is due. `topics` are labels in its language, in order.
 
-    `limits` are `max_per_day` by rule, `shown` what it was shown of each rule today; `spoke_at` is when it last got an
-    article. `stories` are those of what waits. `broadcasts` is how many updates the whole channel saw in the last
-    hour. `hurry`: somebody asked for it, so that nothing waits for a better moment.
+    `limits` are `max_per_day` by rule, `shown` what it was shown of each rule today, `floods` of each outlet's flood in
+    24 hours; `spoke_at` is when it last got an article. `stories` are those of what waits. `broadcasts` is how many
+    updates the whole channel saw in the last hour. `hurry`: somebody asked for it, so that nothing waits for a better
+    moment.
     """
 
     channel: ChannelSettings
@@ -59,6 +60,7 @@ class View:
     coverage: Coverage
     told: Told = field(default_factory=Told)
     shown: Mapping[str, int] = field(default_factory=dict)
+    floods: Mapping[str, int] = field(default_factory=dict)
     spoke_at: datetime | None = None
     stories: Stories = field(default_factory=Stories)
     broadcasts: int = 0
@@ -186,10 +188,12 @@ def _at_once(
     """One message outside the slots.
 
     Its id is made of the first article, so that the same decision taken twice is one delivery. With the time at which
-    that was seen: the number of an article that was deleted may be given again.
+    that was seen, or was seen to say what it is told for now: it may have been told before, and the number of an
+    article that was deleted may be given again.
     """
     channel, first = view.channel, stories[0].card.article
-    name = f"{first.first_seen_at:%Y%m%dT%H%M%S} {first.article_id}"
+    seen = stories[0].card.item.edited_at or first.first_seen_at
+    name = f"{seen:%Y%m%dT%H%M%S} {first.article_id}"
     title = WORDS[channel.language].titles[kind].format(moment(now, channel.zone, channel.language))
     delivery_id = f"{kind}:{channel.id}:{name.replace(' ', ':')}"
     digest = compose(stories, channel, view.topics, title=title, delivery_id=delivery_id, now=now, kind=kind,
@@ -208,19 +212,27 @@ def _digest(
     slot, title = _slot(channel, due, now)
     if not stories and not asides:
         return _nothing(view, slot) if due.slots else None
-    kept, more = capped(stories, view.limits, view.shown)
+    borne, flooded = stemmed(stories, view.floods)
+    kept, over = capped(borne, view.limits, view.shown)
     footnotes = (f"{WORDS[channel.language].day.format(coverage_words(view.coverage, channel.language))}.",
                  *outages(view.coverage, now, channel.zone, channel.language))
     delivery_id = _id(channel, slot)
     digest = compose(kept, channel, view.topics, title=title, delivery_id=delivery_id, now=now, footnotes=footnotes,
-                     asides=asides, more=more)
+                     asides=asides, more=(*over, *flooded))
     if not due.slots and not kept and not view.hurry and _may_wait(view, digest, now):
         return None
-    beyond = {key for one in more for key in one.article_ids}
-    how = placed(kept) | {aside.article_id: ("aside", "") for aside in asides}
-    how |= {each: ("more", story.card.lead.rule_id)
-            for story in stories for each in story.article_ids if each in beyond}
-    return Draft(delivery_id, slot, digest, standing=how)
+    return Draft(delivery_id, slot, digest, standing=placed(kept) | _beside(stories, over, flooded, asides))
+
+
+def _beside(
+    stories: Sequence[Story], over: Sequence[More], flooded: Sequence[More], asides: Sequence[Aside]
+) -> dict[int, tuple[digests.Standing, str]]:
+    """How what is only counted is written down: under the rule that found too much, what a flood hides under none."""
+    rules = {each: story.card.lead.rule_id for story in stories for each in story.article_ids}
+    counted_only: dict[int, tuple[digests.Standing, str]] = {
+        each: ("more", rules[each]) for one in over for each in one.article_ids}
+    return counted_only | {each: ("more", "") for one in flooded for each in one.article_ids} | {
+        aside.article_id: ("aside", "") for aside in asides}
 
 
 def _slot(channel: ChannelSettings, due: Due, now: datetime) -> tuple[Slot, str]:

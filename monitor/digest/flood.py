@@ -1,4 +1,7 @@
-"""How much of one rule a channel shows in a day (`max_per_day`): the rest is counted in a line, and kept. Pure."""
+"""How much of one rule a channel shows in a day (`max_per_day`): the rest is counted in a line, and kept. Pure.
+
+The same for what an outlet published with far more at once than it ever does: mostly it put its archive in order.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from monitor.digest.urgent import is_urgent
 from rules.model import PROMINENCES, SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.digest.story import Story
 
 USUAL = 20  # of a rule that is no longer there
+OF_FLOOD = 10  # stories of one outlet's flood that a channel is shown in 24 hours
 
 
 def capped(
@@ -34,14 +38,37 @@ def capped(
         if left <= 0:
             over.setdefault(rule_id, []).append(story)
         room[rule_id] = left - 1
-    beyond = {key for group in over.values() for story in group for key in story.article_ids}
-    more = tuple(_counted(group) for group in over.values())
-    return [story for story in stories if beyond.isdisjoint(story.article_ids)], more
+    return _without(stories, over.values()), tuple(_counted(group, of_rule=True) for group in over.values())
 
 
-def _counted(group: Sequence[Story]) -> More:
-    keys = tuple(key for story in group for key in story.article_ids)
-    return More(group[0].card.item.rule_names[0], keys, len(group))
+def stemmed(stories: Sequence[Story], shown: Mapping[str, int]) -> tuple[list[Story], tuple[More, ...]]:
+    """The same of the floods of outlets; `shown` is how many stories of theirs the channel was shown lately.
+
+    A story that another outlet tells as well is no part of a flood, nor is what is urgent.
+    """
+    over: dict[str, list[Story]] = {}
+    room: dict[str, int] = {}
+    for story in sorted(stories, key=_weight):
+        if is_urgent(story) or not all(one.article.flood for one in story.standing):
+            continue
+        outlet = story.card.article.outlet
+        left = room.setdefault(outlet, OF_FLOOD - shown.get(outlet, 0))
+        if left <= 0:
+            over.setdefault(outlet, []).append(story)
+        room[outlet] = left - 1
+    return _without(stories, over.values()), tuple(_counted(group, of_rule=False) for group in over.values())
+
+
+def _without(stories: Sequence[Story], over: Iterable[Sequence[Story]]) -> list[Story]:
+    beyond = {key for group in over for story in group for key in story.article_ids}
+    return [story for story in stories if beyond.isdisjoint(story.article_ids)]
+
+
+def _counted(group: Sequence[Story], *, of_rule: bool) -> More:
+    keys, card = tuple(key for story in group for key in story.article_ids), group[0].card
+    if of_rule:
+        return More(card.item.rule_names[0], keys, len(group))
+    return More("", keys, len(group), card.article.outlet)
 
 
 def _weight(story: Story) -> tuple[int, int, float]:

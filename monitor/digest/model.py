@@ -45,8 +45,10 @@ class Item:
     language: str = ""  # of the article
     rule_id: str = ""  # of the match under which it stands
     seen_at: datetime | None = None  # when it was first seen, where it is to be said how soon that was
+    edited_at: datetime | None = None  # when it was seen to change, where it came for what it says since
     also: tuple[Item, ...] = ()  # the other articles of its story, in order of publication; these have none
     tally: Tally | None = None  # how far the story is carried; None for one article alone
+    sources: tuple[str, ...] = ()  # other outlets whose feeds carried the very same page
     local: bool = False  # its outlet is at home where it happens
     copy: bool = False  # repeats the text of another article of the story
     copy_of: int | None = None  # the article whose text it repeats, where that is known
@@ -65,12 +67,14 @@ class Aside:
 class More:
     """Articles that a rule found beyond its `max_per_day`: counted in a line, and listed by a command.
 
-    `stories` is how many stories they are; 0: each is one of its own.
+    `stories` is how many stories they are; 0: each is one of its own. With an `outlet` and no rule they are what was
+    too much of all that this one published at once.
     """
 
     rule_name: str
     article_ids: tuple[int, ...]
     stories: int = 0
+    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from monitor.digest.story import Stories
 from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
 from monitor.health import WHOLE, Coverage, coverage
 from monitor.outbox.queue import queue
-from storage import about, articles, digests, events, feeds
+from storage import about, articles, counts, digests, events, feeds
 from storage.coverage import reading
 
 if TYPE_CHECKING:
@@ -150,8 +150,8 @@ def _view(
 ) -> View:
     told = Told(
         events.since(connection, channel.id, now - EVENT_LASTS),
-        digests.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
-        digests.last_made(connection, channel.id, "rollup"),
+        counts.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
+        counts.last_made(connection, channel.id, "rollup"),
     )
     midnight = slot_instant(now.astimezone(channel.zone).date(), time(0), channel.zone)
     return View(
@@ -161,10 +161,11 @@ def _view(
         waiting=waiting,
         coverage=_coverage(connection, now),
         told=told,
-        shown=digests.shown_by_rule(connection, channel.id, midnight),
-        spoke_at=digests.last_made(connection, channel.id, "digest", "alert", "rollup", "update"),
+        shown=counts.shown_by_rule(connection, channel.id, midnight),
+        floods=counts.shown_of_floods(connection, channel.id, now - _DAY),
+        spoke_at=counts.last_made(connection, channel.id, "digest", "alert", "rollup", "update"),
         stories=Stories() if plain else recall(connection, channel.id, {one.article_id for one in waiting}, now),
-        broadcasts=digests.count_slots(connection, channel.id, BROADCAST, now - broadcast.COUNTS, now),
+        broadcasts=counts.count_slots(connection, channel.id, BROADCAST, now - broadcast.COUNTS, now),
         hurry=hurry,
     )
 

@@ -8,10 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_TELLING_TEXT = 80  # characters; "See today's police log." stands below a new log every day
 URL_LIMIT = 2_048  # longer ones are broken or hostile, and Slack refuses links over 3,000
 
+# Of one document each address is asked for several times, and that of the feed with every entry.
+_REMEMBERED = 512
 _TRACKING_PREFIXES = ("utm_", "hsa_", "mtm_", "pk_", "matomo_", "_hs", "guce_")
 # Names that only say where a reader came from. Names that some site uses to choose the page stay: id, p, src, page.
 _TRACKING = frozenset(
@@ -27,10 +35,12 @@ _TRACKING = frozenset(
     )
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes one a call
 _SAFE = "/%:@!$&'()*+,;=~-._"
 _HOST = re.compile(r"[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]")
 
 
+@lru_cache(_REMEMBERED)
 def canonical_url(url: str) -> str:
     """The address to show and to fetch: http(s), without tracking, fragment, password or default port.
 
@@ -48,14 +58,16 @@ def canonical_url(url: str) -> str:
     return canonical if len(canonical) <= URL_LIMIT else ""
 
 
+@lru_cache(_REMEMBERED)
 def url_key(url: str) -> str:
     """One key for one page, whatever scheme, "www.", trailing slash or order of parameters; empty for no address."""
     canonical = canonical_url(url)
     if not canonical:
         return ""
-    parts = urlsplit(canonical)
-    query = sorted(unquote(pair) for pair in parts.query.split("&"))
-    return _hash("url", parts.netloc.removeprefix("www."), unquote(parts.path).rstrip("/"), *query)
+    netloc, _, rest = canonical.partition("://")[2].partition("/")
+    path, _, query = rest.partition("?")
+    parameters = sorted(map(unquote, query.split("&")))
+    return _hash("url", netloc.removeprefix("www."), unquote(f"/{path}").rstrip("/"), *parameters)
 
 
 def entry_key(feed_url: str, guid: str, url: str, title: str, published: str) -> str:
@@ -67,7 +79,31 @@ def entry_key(feed_url: str, guid: str, url: str, title: str, published: str) ->
     if guid.strip():
         return _hash("guid", feed, guid.strip())
     page = url_key(url)
-    return _hash("link", feed, page) if page else _hash("title", feed, " ".join(title.casefold().split()), published)
+    return _hash("link", feed, page) if page else _hash("title", feed, flat(title), published)
+
+
+def title_key(feed_url: str, title: str, published: datetime | None, text: str) -> str:
+    """The key by which an entry is known again whose id and link changed; empty where none would be safe.
+
+    The title with the minute of its publication, or with its text where it has no time or a full hour only, as all
+    entries of a day may. A column that comes back under its title is news each time, and a wrong merge would hide it.
+    """
+    feed, named = url_key(feed_url) or feed_url, flat(title)
+    if named and published is not None and (published.minute or published.second):
+        return _hash("titled", feed, named, published.isoformat())
+    if len(text) < _TELLING_TEXT:
+        return ""
+    return _hash("told", feed, named, published.isoformat() if published else "", text)
+
+
+def content_hash(title: str, text: str) -> str:
+    """The hash by which an edit shows."""
+    return _hash("content", title, text)
+
+
+def flat(text: str) -> str:
+    """The text without differences of letter case and blanks."""
+    return " ".join(text.casefold().split())
 
 
 def _netloc(scheme: str, host: str, port: int | None) -> str:
@@ -91,4 +127,4 @@ def _is_tracking(name: str) -> bool:
 
 def _hash(*parts: str) -> str:
     # JSON keeps the parts apart; "surrogatepass" because a guid may hold what no encoding allows.
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_json(parts).encode("utf-8", "surrogatepass")).hexdigest()

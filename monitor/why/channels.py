@@ -115,9 +115,10 @@ def _standing(asked: _Asked) -> Place | None:
     what = digest_words(standing.kind, standing.made_at, channel)
     if standing.place == "more":
         day = standing.made_at.astimezone(channel.zone).date()
-        return Place(channel, "counted", f"counted in {what} and not shown: {standing.rule_id} had found more than its "
-                     "max_per_day", f"dateline digest more '{channel.name}' --day {day} lists it",
-                     asked.known.sent)
+        why = f"{standing.rule_id} had found more than its max_per_day" if standing.rule_id else \
+            "its outlet had published far more at once than it usually does"
+        return Place(channel, "counted", f"counted in {what} and not shown: {why}",
+                     f"dateline digest more '{channel.name}' --day {day} lists it", asked.known.sent)
     words, remedy, fate = _delivery(asked)
     root = asked.known.root
     below = f", {_under(root, channel, asked.known.sent)}" if root else ""

@@ -25,7 +25,7 @@ from monitor.why.rules import read_article
 from monitor.why.text import Report
 from monitor.why.track import Found, Stage, read_now, track
 from rules.model import MatchedArticle
-from storage import archive, articles, deliveries, digests, events, feeds, stories
+from storage import archive, articles, counts, deliveries, digests, events, feeds, stories
 from storage import why as asked
 
 if TYPE_CHECKING:
@@ -127,11 +127,11 @@ def outlook(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, 
     return Outlook(
         labels(ruleset, channel.language), {rule.id: rule.max_per_day for rule in ruleset.rules}, waiting,
         Told(events.since(connection, channel.id, now - EVENT_LASTS),
-             digests.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
-             digests.last_made(connection, channel.id, "rollup")),
-        digests.shown_by_rule(connection, channel.id, slot_instant(coming.date(), time(0), channel.zone)),
+             counts.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
+             counts.last_made(connection, channel.id, "rollup")),
+        counts.shown_by_rule(connection, channel.id, slot_instant(coming.date(), time(0), channel.zone)),
         recall(connection, channel.id, {one.article_id for one in waiting}, now),
-        digests.count_slots(connection, channel.id, BROADCAST, now - COUNTS, now))
+        counts.count_slots(connection, channel.id, BROADCAST, now - COUNTS, now))
 
 
 def as_matched(article: Article, matches: Sequence[Match], now: datetime) -> MatchedArticle:

@@ -48,7 +48,7 @@ class Report:
         if waiting:
             return f"It waits for {', '.join(waiting)}."
         if any(place.fate == "counted" for place in self.places):
-            return "It was counted and not shown, because its rule had found more than its max_per_day."
+            return f"It was {next(place.words for place in self.places if place.fate == 'counted')}."
         return "A rule alerts on it, and no channel takes it." if self.places else "Nobody was told of it."
 
     @property

@@ -62,8 +62,8 @@ class Found:
         record = self.history.record
         if record.duplicate_of:
             return f"it is a duplicate of article {record.duplicate_of}"
-        if record.quiet:
-            return "it was old already, or undated, when its feed was first read"
+        if record.quiet and not any(match.after_edit for match in self.history.matches):
+            return "it was old already, or undated, when its feed was first read or published far more than usual"
         return "its text was erased" if record.erased_at else ""
 
 
@@ -100,7 +100,11 @@ def _age(found: Found, polling: PollingSettings, zone: ZoneInfo) -> Iterator[Sta
     article, opening = found.history.article, found.history.record.quiet
     delay = article.first_seen_at - article.published_at if article.published_at else None
     number = f"dateline why {article.id} --post CHANNEL"
-    if opening:
+    if opening and found.history.record.flood:
+        yield Stage("fresh", "stopped", "It came with far more of its feed at once than usual, and was old by then, or "
+                    "undated: that is mostly an archive put in order, so it was stored quietly.",
+                    f"to tell a channel of it anyway: {number}")
+    elif opening:
         when = f"it was {_span(delay)} old" if delay is not None else "it had no date"
         yield Stage("fresh", "stopped", f"When its feed was read for the first time {when}. A new feed alerts on "
                     f"nothing older than {polling.first_poll_hours} hours (first_poll_hours) and nothing undated: it "
@@ -153,6 +157,9 @@ def _rules(found: Found, reading: Reading | None, zone: ZoneInfo) -> Iterator[St
         return
     at = moment(record.matched_at, zone)
     matches = found.history.matches
+    if record.edited_at:
+        yield Stage("edited", "passed", f"Its outlet changed it: what was seen on {moment(record.edited_at, zone)} was "
+                    "read by the rules again, and tells only of what they found new.")
     for match in matches:
         yield _matched(match, f" on {at}", str(number), reading=reading)
     if not matches:
@@ -171,6 +178,7 @@ def read_now(reading: Reading, named: str) -> Iterator[Stage]:
 
 
 def _matched(match: Match, when: str, named: str, *, reading: Reading | None) -> Stage:
+    when = f" after an edit{when}" if match.after_edit else when
     found = f"The rule {match.rule_id} matched{when}, {_DEPTH[match.prominence]}: {match.why or 'its text was erased'}"
     if match.alerts:
         return Stage("rules", "passed", f"{found}.")

@@ -43,6 +43,7 @@ class Words:
     rollup: str
     counted_only: str  # behind the number of articles of which none is shown
     more_from: Counted  # how many, rule, command
+    flooded: Counted  # how many, outlet, command
     aside: Counted  # beside articles
     aside_alone: Counted
     aside_in_thread: str
@@ -50,6 +51,9 @@ class Words:
     untitled: str
     first_seen: str
     found_after: str
+    also_from: str
+    updated: str
+    updated_after: str
     in_language: str
     languages: Mapping[str, str]
     other_language: str
@@ -99,12 +103,17 @@ _ENGLISH = Words(
     rollup="More urgent stories",
     counted_only="counted only",
     more_from=("{} more from “{}” today: {} lists it", "{} more from “{}” today: {} lists them"),
+    flooded=("{1} published far more at once than it usually does: {0} more of it matches, {2} lists it",
+             "{1} published far more at once than it usually does: {0} more of it match, {2} lists them"),
     aside=("{} more is probably not about this", "{} more are probably not about this"),
     aside_alone=("{} match is probably not about your topics", "{} matches are probably not about your topics"),
     aside_in_thread="listed in this thread",
     untitled="Untitled article",
     first_seen="first seen {}",
     found_after="found {} after publication",
+    also_from="also from {}",
+    updated="updated",
+    updated_after="updated, found {} after publication",
     in_language="in {}",
     languages={"en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French", "ht": "Haitian Creole",
                "de": "German", "it": "Italian", "pl": "Polish", "ru": "Russian", "uk": "Ukrainian", "ar": "Arabic",
@@ -156,6 +165,8 @@ _SPANISH = Words(
     rollup="Más noticias urgentes",
     counted_only="solo contados",
     more_from=("{} más de “{}” hoy: se ve con {}", "{} más de “{}” hoy: se ven con {}"),
+    flooded=("{1} publicó de golpe mucho más que de costumbre: hay {0} coincidencia más, se ve con {2}",
+             "{1} publicó de golpe mucho más que de costumbre: hay {0} coincidencias más, se ven con {2}"),
     aside=("{} más probablemente no trata de esto", "{} más probablemente no tratan de esto"),
     aside_alone=("{} coincidencia probablemente no trata de sus temas",
                  "{} coincidencias probablemente no tratan de sus temas"),
@@ -163,6 +174,9 @@ _SPANISH = Words(
     untitled="Artículo sin título",
     first_seen="visto por primera vez: {}",
     found_after="encontrado {} después de publicarse",
+    also_from="también de {}",
+    updated="actualizado",
+    updated_after="actualizado, encontrado {} después de publicarse",
     in_language="en {}",
     languages={"en": "inglés", "es": "español", "pt": "portugués", "fr": "francés", "ht": "criollo haitiano",
                "de": "alemán", "it": "italiano", "pl": "polaco", "ru": "ruso", "uk": "ucraniano", "ar": "árabe",
@@ -208,6 +222,6 @@ def span(length: timedelta, words: Words) -> str:
     minutes = max(1, int(length.total_seconds() // 60))
     if minutes < 90:
         return words.minutes.format(minutes)
-    if minutes < 48 * 60:
+    if minutes < 24 * 60:
         return words.hours.format(minutes // 60)
     return counted(minutes // (24 * 60), words.days)

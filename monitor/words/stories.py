@@ -45,6 +45,7 @@ class Words:
     and_more: str
     speak: Counted  # an office, or several
     more_reports: Counted
+    updated_reports: Counted
     counts: Mapping[str, Counted]
     voices: Mapping[str, str]
     plural_voices: frozenset[str]
@@ -66,6 +67,7 @@ _ENGLISH = Words(
     and_more="and {} more",
     speak=("{} speaks", "{} speak"),
     more_reports=("{} more report", "{} more reports"),
+    updated_reports=("{} report was updated", "{} reports were updated"),
     counts={
         "dead": ("{} dead", "{} dead"), "missing": ("{} missing", "{} missing"),
         "injured": ("{} injured", "{} injured"), "arrests": ("{} arrest", "{} arrests"),
@@ -100,6 +102,7 @@ _SPANISH = Words(
     and_more="y {} más",
     speak=("Se pronuncia {}", "Se pronuncian {}"),
     more_reports=("{} artículo más", "{} artículos más"),
+    updated_reports=("{} artículo actualizado", "{} artículos actualizados"),
     counts={
         "dead": ("{} muerte", "{} muertes"), "missing": ("{} persona desaparecida", "{} personas desaparecidas"),
         "injured": ("{} persona herida", "{} personas heridas"), "arrests": ("{} arresto", "{} arrestos"),

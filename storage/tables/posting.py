@@ -30,13 +30,15 @@ digests = Table(
     UniqueConstraint("channel_id", "slot_date", "slot"),
 )
 
-# The key is the promise: an article stands in one digest of a channel.
+# The key is the promise: an article stands in a digest of a channel once, and in a further one only where an edit made
+# it match anew: `match_id` is the newest match of which this one took account.
 digest_items = Table(
     "digest_items",
     metadata,
     Column("channel_id", String(20), primary_key=True),
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
-    Column("digest_id", ForeignKey("digests.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("digest_id", ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("match_id", Integer, nullable=False, default=0),  # 0: from before articles were told again
     Column("place", String(10), nullable=False, default="item"),  # or "also", "aside", "more": see storage.digests
     Column("rule_id", Text, nullable=False, default=""),  # of the match under which it stands
 )

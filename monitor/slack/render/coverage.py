@@ -95,13 +95,13 @@ def _told(texts: Mapping[int, Sequence[Item]], headlines: int | None) -> list[in
 
 
 def _headline(item: Item, digest: Digest) -> _Line:
-    """Linked headline · outlet · place · language where it is another · local · time."""
+    """Linked headline · outlet · place · language where it is another · local · updated · time."""
     words, language = WORDS[digest.language], digest.language
     written = cut(plain(item.language).strip(BLANK), 12)
     foreign = in_language(written, words) if written not in ("", language) else ""
     place = item.places[0] if item.places and digest.kind == "update" else ""
     known = [*(cut(plain(part).strip(BLANK), _NAME) for part in (item.outlet, place)), foreign,
-             stories.WORDS[language].is_local if item.local else ""]
+             stories.WORDS[language].is_local if item.local else "", words.updated if item.edited_at else ""]
     said = "".join(f"{part} · " for part in known if part)
     return _Line((elements.linked(item.title, item.url, _TITLE, language), elements.text(f" · {said}"),
                   elements.moment(item.at, digest.zone, language)), (item,))

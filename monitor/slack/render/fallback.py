@@ -44,7 +44,7 @@ def bullets(items: Sequence[Item], language: Language) -> list[str]:
 def opening(item: Item, prefix: str, language: Language) -> str:
     """ "Urgent: Baltimore, MD: Agents arrest 12 at… (The Banner)", in 120 characters."""
     place = brief(item.places[0], _PLACE) if item.places else ""
-    outlet = brief(item.outlet, _OUTLET)
+    outlet = ", ".join(filter(None, (brief(item.outlet, _OUTLET), _updated(item, language))))
     head = "".join(f"{part}: " for part in (prefix, place) if part)
     tail = f" ({outlet})" if outlet else ""
     return f"{head}{brief(item.title, FIRST - len(head) - len(tail)) or WORDS[language].untitled}{tail}"
@@ -71,9 +71,12 @@ def _headline(item: Item, language: Language) -> str:
 
 def _source(item: Item, language: Language) -> str:
     known = [words for part in (item.outlet, *item.places[:1]) if (words := brief(part, _SOURCE))]
-    if carried := outlets(item, language):
-        known.append(carried)
+    known += filter(None, (outlets(item, language), _updated(item, language)))
     return f" ({', '.join(known)})" if known else ""
+
+
+def _updated(item: Item, language: Language) -> str:
+    return WORDS[language].updated if item.edited_at else ""
 
 
 def outlets(item: Item, language: Language) -> str:

@@ -92,13 +92,15 @@ def window(digest: Digest) -> str:
 
 
 def more(digest: Digest) -> list[str]:
-    """A line for every rule that found more than a day may show: how many, and the command that lists them.
+    """A line for every rule that found more than a day may show, and for every outlet that published too much at once:
+    how many, and the command that lists them.
 
     It can be copied as it is, and tomorrow too: an id needs no quotes and is of one channel alone, and the day is said.
     """
     command = code(f"dateline digest more {digest.channel_id} --day {digest.made_at.astimezone(digest.zone).date()}")
-    said = WORDS[digest.language].more_from
-    return [counted(_beyond(one), said, brief(one.rule_name, NAME), command) for one in digest.more]
+    words = WORDS[digest.language]
+    return [counted(_beyond(one), words.flooded if one.outlet else words.more_from,
+                    brief(one.outlet or one.rule_name, NAME), command) for one in digest.more]
 
 
 def closing(digest: Digest) -> list[Block]:

@@ -8,6 +8,7 @@ the article beside them. Of a graphic article only the headline is shown: whoeve
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.slack.render import elements
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from monitor.words.items import Words
 
 QUOTE, SHORT_QUOTE = 500, 200
-_TITLE, _WHY, _NAME, _PLACES, _TERMS = 300, 400, 60, 4, 4
+_TITLE, _WHY, _NAME, _PLACES, _SOURCES, _TERMS = 300, 400, 60, 4, 3, 4
+_BELIEVED = timedelta(days=30)
 _INNER = str.maketrans({"“": "‘", "”": "’"})
 _LINK_TEXT = 1_200  # characters that repeating the address for marked words may cost
 
@@ -77,13 +79,15 @@ def _title_run(text: str, address: str | None, *, marked: bool) -> Block:
 
 
 def origin(item: Item, digest: Digest) -> str:
-    """*Outlet* · local (where others tell the story too) · places · time · what to know about how we read it."""
+    """*Outlet* · other outlets that carried it · local (where others tell the story too) · places · time · what to know
+    about how we read it."""
     words = WORDS[digest.language]
     foreign = item.language not in ("", digest.language)
     parts = [
         _strong(brief(item.outlet, _NAME)),
+        words.also_from.format(_some(item.sources, _SOURCES, ", ", words)) if item.sources else "",
         stories.WORDS[digest.language].is_local if item.local and item.tally else "",
-        _places(item.places, words),
+        _some(item.places, _PLACES, "; ", words),
         when(item, digest.zone, digest.language),
         in_language(brief(item.language, 12), words) if foreign else "",
         words.summary_only if item.summary_only else "",
@@ -98,13 +102,25 @@ def _strong(words: str) -> str:
 
 
 def when(item: Item, zone: ZoneInfo, language: Language) -> str:
-    """The time of publication, and how soon after it the article was found where that is to be said."""
+    """The time of publication, how soon after it the article was found, and whether it came for what it says since."""
     words, at = WORDS[language], date(item.at, zone, language)
-    if not item.at_is_published:
-        return words.first_seen.format(at)
-    if item.seen_at is None or item.seen_at < item.at:
-        return at
-    return f"{at} · {words.found_after.format(span(item.seen_at - item.at, words))}"
+    shown = at if item.at_is_published else words.first_seen.format(at)
+    delay = _delay(item)
+    if item.edited_at:
+        return f"{shown} · {words.updated_after.format(span(delay, words)) if delay else words.updated}"
+    return f"{shown} · {words.found_after.format(span(delay, words))}" if delay else shown
+
+
+def _delay(item: Item) -> timedelta | None:
+    """From publication until it was found as it is now; None where that is unknown or cannot be right.
+
+    Midnight is how a feed says a day without a time, and a month is an old article that its feed shows again.
+    """
+    found = item.edited_at or item.seen_at
+    if not item.at_is_published or found is None or not (item.at.hour or item.at.minute or item.at.second):
+        return None
+    delay = found - item.at
+    return max(delay, timedelta(seconds=1)) if timedelta(0) <= delay <= _BELIEVED else None
 
 
 def reasons(item: Item, section: Section, language: Language) -> Iterator[str]:
@@ -172,9 +188,9 @@ def menu(item: Item, words: Words) -> Block:
     return elements.overflow(options, "fb:more")
 
 
-def _places(places: Sequence[str], words: Words) -> str:
-    shown = "; ".join(brief(place, _NAME) for place in places[:_PLACES])
-    left = len(places) - _PLACES
+def _some(names: Sequence[str], most: int, joint: str, words: Words) -> str:
+    shown = joint.join(brief(name, _NAME) for name in names[:most])
+    left = len(names) - most
     return f"{shown} {words.and_more.format(left)}" if left > 0 else shown
 
 

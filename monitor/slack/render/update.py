@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from monitor.digest.model import Digest, Item
+    from monitor.settings import Language
     from monitor.slack.render.elements import Block
 
 _HEADLINE, _SPOKEN, _PLACE = 120, 60, 60
@@ -72,9 +73,16 @@ def _news(digest: Digest, lead: Item) -> list[str]:
     if digest.growth:
         places = [cut(plain(place).strip(BLANK), _PLACE) for place in digest.growth.places]
         lines = stories.growth(replace(digest.growth, places=tuple(filter(None, places))), language)
-    reports = counted(1 + len(lead.also), stories.WORDS[language].more_reports)
+    reports = _reports((lead, *lead.also), language)
     now, before = (stories.carried(tally, language, later=True) for tally in (lead.tally, digest.was))
     return [*(lines or [reports]), *([now] if now and now != before else [])]
+
+
+def _reports(items: Sequence[Item], language: Language) -> str:
+    """ "2 more reports", "1 report was updated", or both."""
+    words, updated = stories.WORDS[language], sum(item.edited_at is not None for item in items)
+    said = ((len(items) - updated, words.more_reports), (updated, words.updated_reports))
+    return ", ".join(counted(number, each) for number, each in said if number)
 
 
 def _said(news: Sequence[str], block_id: str) -> Block:
@@ -84,7 +92,7 @@ def _said(news: Sequence[str], block_id: str) -> Block:
 def _blocks(digest: Digest, lead: Item) -> tuple[Block, ...]:
     """The best new article, as in a digest, without reasons: the channel knows why it reads of the story."""
     words = WORDS[digest.language]
-    lines = [item.origin(replace(lead, seen_at=None), digest), *([words.graphic] if lead.graphic else [])]
+    lines = [item.origin(lead, digest), *([words.graphic] if lead.graphic else [])]
     return item.story(lead, words, item.SHORT_QUOTE), elements.section(
         "\n".join(lines), f"w:{lead.article_id}", item.menu(lead, words))
 

@@ -18,6 +18,8 @@ def upgrade() -> None:
     _add("articles", sa.Column("updated_at", _TIME), sa.Column("edited_at", _TIME), _flag("flood", default=False))
     _add("entries", sa.Column("content_hash", sa.String(length=64)), _number("changes"))
     _add("matches", _flag("after_edit", default=False))
+    _add("digest_items", _number("match_id"))
+    _key_of_items("channel_id", "article_id", "digest_id")
     op.create_table(
         "hosts",
         sa.Column("name", sa.Text(), nullable=False),
@@ -51,6 +53,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("revisions", "snapshots", "hosts"):
         op.drop_table(table)
+    _forget_repeats()
+    _key_of_items("channel_id", "article_id")
+    op.drop_column("digest_items", "match_id")
     op.drop_column("matches", "after_edit")
     for column in ("changes", "content_hash"):
         op.drop_column("entries", column)
@@ -70,6 +75,21 @@ def _feed_columns() -> list[sa.Column[object]]:
         sa.Column("missed_at", _TIME), _flag("heavy", default=False), _word("told", 20, ""),
         sa.Column("told_at", _TIME),
     ]
+
+
+def _key_of_items(*columns: str) -> None:
+    """An article that was edited may stand in more than one digest of a channel."""
+    with op.batch_alter_table("digest_items") as table:
+        table.drop_constraint("pk_digest_items", type_="primary")
+        table.create_primary_key("pk_digest_items", list(columns))
+
+
+def _forget_repeats() -> None:
+    """Of an article that was told again in a channel, the first telling stays."""
+    op.execute("""DELETE FROM digest_items WHERE EXISTS (SELECT 1 FROM digest_items AS other
+        WHERE other.channel_id = digest_items.channel_id AND other.article_id = digest_items.article_id
+        AND (other.match_id < digest_items.match_id
+             OR (other.match_id = digest_items.match_id AND other.digest_id < digest_items.digest_id)))""")
 
 
 def _add(table: str, *columns: sa.Column[object]) -> None:

@@ -1,0 +1,65 @@
+"""Whole hosts: until when one wants to be left alone, and what its robots.txt says. A restart forgets neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, or_, select, update
+
+from storage.schema import hosts
+from storage.upsert import insert_new
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+# Nothing is kept for longer than a day and some jitter: what ends later was noted by a clock that ran ahead.
+_LONGEST = timedelta(hours=27)
+_FORGOTTEN = timedelta(days=30)  # after its robots.txt was to be fetched again, and no article asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """A host's robots.txt, to be fetched again at `until`. Empty `text` allows all; None: it could not be had."""
+
+    text: str | None
+    until: datetime
+
+
+def wait(connection: Connection, host: str, until: datetime) -> None:
+    """Ask nothing of `host` before `until`; a wait that ends later stays."""
+    _keep(connection, host)
+    shorter = hosts.c.wait_until.is_(None) | (hosts.c.wait_until < until)
+    connection.execute(update(hosts).where(hosts.c.name == host, shorter).values(wait_until=until))
+
+
+def waiting(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """The hosts that may not be asked now, each with the end of its wait."""
+    query = select(hosts.c.name, hosts.c.wait_until).where(
+        hosts.c.wait_until > now, hosts.c.wait_until <= now + _LONGEST)
+    return {name: until for name, until in connection.execute(query)}
+
+
+def robots_of(connection: Connection, host: str, now: datetime) -> Robots | None:
+    """What is known of its robots.txt, also where that is to be fetched again; None where it was never asked for."""
+    query = select(hosts.c.robots, hosts.c.robots_until).where(hosts.c.name == host)
+    row = connection.execute(query).one_or_none()
+    if row is None or row.robots_until is None:
+        return None
+    return Robots(row.robots, min(row.robots_until, now + _LONGEST))
+
+
+def keep_robots(connection: Connection, host: str, robots: Robots, now: datetime) -> None:
+    """Remember its robots.txt, and forget the hosts from which no article came for a month."""
+    _keep(connection, host)
+    told = {"robots": robots.text, "robots_until": robots.until}
+    connection.execute(update(hosts).where(hosts.c.name == host).values(**told))
+    over = or_(hosts.c.wait_until.is_(None), hosts.c.wait_until < now)
+    connection.execute(delete(hosts).where(hosts.c.robots_until < now - _FORGOTTEN, over))
+
+
+def _keep(connection: Connection, host: str) -> None:
+    insert_new(connection, hosts, [{"name": host}])
