@@ -45,8 +45,9 @@ ROOMS = {
     "tomlkit": ["rules/workbench/export.py", "rules/workbench/written.py"],
 }
 PURE = ["monitor/collect/plan.py", "monitor/collect/entries.py", "monitor/collect/schedule.py",
-        "monitor/collect/moved.py", "monitor/collect/rhythm.py", "monitor/collect/outage.py", "monitor/collect/urgency.py", "monitor/trouble.py",
-        "monitor/commands/table.py", "monitor/commands/feeds_text.py", "monitor/digest/compose.py",
+        "monitor/collect/moved.py", "monitor/collect/rhythm.py", "monitor/collect/outage.py",
+        "monitor/collect/urgency.py", "monitor/trouble.py", "monitor/commands/table.py",
+        "monitor/commands/feeds_text.py", "monitor/digest/compose.py",
         "monitor/digest/routing.py", "monitor/digest/urgent.py", "monitor/digest/flood.py", "monitor/digest/draft.py",
         "monitor/droughts.py",
         "monitor/digest/slots.py", "monitor/digest/story.py", "monitor/digest/updates.py", "monitor/why/merges.py",

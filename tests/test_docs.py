@@ -112,9 +112,10 @@ def tracked_files() -> list[Path]:
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
-# Home folders of people and of root, a folder of this checkout's own, package indexes other than the public default.
+# Home folders of people and of root, a folder of this checkout's own, package indexes other than the public default
+# (and the namespace of RSS 0.9, which is called like one).
 _PRIVATE = re.compile(
-    r"/home/\w+/|/Users/\w+/|(?<![\w/])/root/|--(?:extra-)?index-url\s+\S|https?://[^\s/]+/(?:\S*/)?simple/"
+    r"/home/\w+/|/Users/\w+/|(?<![\w/])/root/|--(?:extra-)?index-url\s+\S|https?://[^\s/]+/(?:\S*/)?(?<!/rdf/)simple/"
 )
 
 
