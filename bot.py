@@ -44,8 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"\n{error}. Nothing was started.", file=sys.stderr)
     except DatelineError as error:
         print(f"error: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"\n{stop}" if stop.args else "stopped", file=sys.stderr)
     except BrokenPipeError:
         # `dateline status | head`: the reader has seen enough. Python would complain once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

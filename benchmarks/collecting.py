@@ -68,6 +68,11 @@ class Peer:
     cost: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     said: dict[str, list[int]] = field(default_factory=dict)
 
+    def wait(self) -> None:
+        """Until it is ready: what it loads and sets up at its start is no part of a poll."""
+        assert self.process.stdout
+        self.process.stdout.readline()
+
     def ask(self, phase: str) -> None:
         """One round."""
         before, begun, ended = cpu(self.process.pid), time.monotonic(), threading.Event()
@@ -117,6 +122,8 @@ def measured(number: int, folder: Path, python: Path) -> list[Peer]:
         urls = json.dumps([f"http://127.0.0.1:{ports[feed % len(ports)]}/{feed}" for feed in range(number)])
         peers = [Peer(name, begun(stack, str(interpreter), "-m", f"benchmarks.collecting_{name}", str(folder), urls))
                  for name, interpreter in (("ours", Path(sys.executable)), ("reader", python))]
+        for peer in peers:
+            peer.wait()
         for phase, order in PHASES.items():
             asked(site, order)
             for peer in peers:

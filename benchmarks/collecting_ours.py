@@ -47,6 +47,7 @@ async def main() -> None:
     collecting = Collecting(Tools(database, Fetcher(network), sandbox, PollingSettings(fetch_pages=False), now))
     with database.write() as connection:
         feeds.sync(connection, [WantedFeed(url, f"Outlet {number}") for number, url in enumerate(urls)], now())
+    print("ready", flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):
         with database.write() as connection:

@@ -18,6 +18,7 @@ def main() -> None:
     reader = make_reader(f"{folder}/reader.db")
     for url in urls:
         reader.add_feed(url)
+    print("ready", flush=True)
     while sys.stdin.readline():
         reader.update_feeds(workers=20, scheduled=False)
         feeds, entries = reader.get_feed_counts(), reader.get_entry_counts()

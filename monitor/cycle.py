@@ -23,6 +23,7 @@ from monitor.collect.urgency import serves_urgent
 from monitor.commands.progress import progress
 from monitor.digest.publish import publish, publish_alerts
 from monitor.errors import ConfigError, DatelineError
+from monitor.feed_notes import end_outage
 from monitor.group import group_articles
 from monitor.heartbeat import Beat, beat
 from monitor.match import match_articles
@@ -94,11 +95,13 @@ class House:
     stop: threading.Event = field(default_factory=threading.Event)
 
     async def finish(self) -> None:
-        """End the round under way: polls are dropped (nothing of them is stored), a post is waited for."""
+        """End the round under way: a post is waited for, and so are the polls that have their answer."""
         self.stop.set()
+        ending = asyncio.create_task(self.collecting.aclose())
         if self.current and not self.current.done():
             self.current.cancel()
             await asyncio.wait([self.current], timeout=STOP_SECONDS)
+        await ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ def _outgoing(settings: Settings) -> Callable[[str], Sender]:
 
 def _prepare(database: Database, settings: Settings, active: Active, now: datetime) -> None:
     """Bring what the configuration names into the database, and settle what the last process left open."""
+    end_outage(database)
     speaking = [channel.id for channel in settings.channels] + [settings.slack.admin_channel or ""]
     with database.write() as connection:
         about.instance(connection)

@@ -53,14 +53,18 @@ class CollectError(DatelineError):
     """One feed or page could not be read; the others go on.
 
     `kind` is a short stable word (timeout, dns, status, address, size, ...) stored with the feed;
-    `status` is the HTTP status where there was one.
+    `status` is the HTTP status where there was one, and `host` who answered with it: another than was asked, after a
+    redirect.
     """
 
-    def __init__(self, kind: str, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self, kind: str, message: str, *, status: int | None = None, retry_after: float | None = None, host: str = ""
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.status = status
         self.retry_after = retry_after  # seconds the server asked for, None where it asked for nothing
+        self.host = host
 
 
 class FetchError(CollectError):

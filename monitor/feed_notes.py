@@ -35,8 +35,9 @@ SETTLED = timedelta(minutes=10)
 # A shorter time offline loses no poll: feeds are asked every 20 minutes at most.
 OFFLINE = timedelta(minutes=10)
 _PAGES_SINCE = timedelta(days=2)
-_LOOKED = "feeds_looked_at"  # in `about`, as are the two that polling writes
+_LOOKED = "feeds_looked_at"  # in `about`, as are those that polling writes
 _OFFLINE_SINCE, _ONLINE_AGAIN = "offline_since", "online_again"
+_PARTLY_SINCE = "partly_since"  # the `offline_since` of what was not our own network after all
 
 
 def write_feed_notes(database: Database, settings: Settings, now: datetime) -> int:
@@ -47,10 +48,12 @@ def write_feed_notes(database: Database, settings: Settings, now: datetime) -> i
     with database.read() as connection:
         looked = about.time_of(connection, _LOOKED)
         since, again = about.time_of(connection, _OFFLINE_SINCE), about.time_of(connection, _ONLINE_AGAIN)
+        partly = about.time_of(connection, _PARTLY_SINCE)
+    ours = about_offline(since, again, now, settings.zone) if since != partly else None
     told = 0
-    if note := about_offline(since, again, now, settings.zone):
+    for note in filter(None, (about_partly(partly, now, settings.zone), ours)):
         with database.write() as connection:
-            told = tell_once(connection, channel, note, now)
+            told += tell_once(connection, channel, note, now)
     if looked is not None and timedelta() <= now - looked < LOOK_EVERY:
         return told
     return told + _look(database, channel, looked, now, settings.zone)
@@ -63,7 +66,9 @@ def _look(database: Database, channel: str, looked: datetime | None, now: dateti
         flooded = feed_health.floods(connection, since - SETTLED, now - SETTLED)
     evidence = gathered(database, stored, now)
     begun, over = news(stored, evidence, now, zone)
-    notes = [*about_troubles(begun), *about_recovered(over, zone), *about_floods(flooded, stored, zone)]
+    moved = [feed for feed in stored if feed.adopted_at and since - SETTLED < feed.adopted_at <= now - SETTLED]
+    notes = [*about_troubles(begun), *about_recovered(over, zone), *about_moved(moved),
+             *about_floods(flooded, stored, zone)]
     marks = {feed.id: str(trouble.kind) for feed, trouble in begun} | {feed.id: "" for feed in over}
     with database.write() as connection:
         about.note_time(connection, _LOOKED, now)
@@ -107,6 +112,7 @@ _TITLES = {
     "failing": "{} cannot be read",
     "pages": "{}: article pages have no text any more",
     "quiet": "{} has gone quiet",
+    "empty": "{} has never had an article",
     "missed": "{} publishes more than its feed holds",
 }
 _MISSING = {
@@ -122,7 +128,9 @@ def about_troubles(begun: Sequence[tuple[Feed, Trouble]]) -> list[Note]:
         return []
     if len(begun) == 1:
         ((feed, trouble),) = begun
-        lines = (f"{shown(feed.url)} {trouble.words}", _MISSING.get(trouble.kind, ""), trouble.todo)
+        asked = f"It is asked at {shown(feed.address)}, where it moved, and at its old address in turns." if (
+            feed.fetch_url and feed.failures) else ""
+        lines = (f"{shown(feed.url)} {trouble.words}", asked, _MISSING.get(trouble.kind, ""), trouble.todo)
         return [Note("note:feeds", _TITLES[trouble.kind].format(feed.outlet), tuple(filter(None, lines)))]
     ordered = sorted(begun, key=lambda pair: (list(_TITLES).index(pair[1].kind), pair[0].outlet))
     points = _points([_short(feed, trouble) for feed, trouble in ordered])
@@ -133,7 +141,8 @@ def about_troubles(begun: Sequence[tuple[Feed, Trouble]]) -> list[Note]:
 
 def _short(feed: Feed, trouble: Trouble) -> str:
     why = feed.error if feed.failures else f"{rhythm(feed)} is usual" if trouble.kind == "quiet" else ""
-    return shorten(f"{feed.outlet}: {trouble.head}{f' ({why})' if why else ''}", LONGEST, placeholder="…")
+    todo = f"{trouble.todo.partition('. ')[0].rstrip('.')}."  # its first sentence; health has the rest
+    return shorten(f"{feed.outlet}: {trouble.head}{f' ({why})' if why else ''}. {todo}", LONGEST, placeholder="…")
 
 
 _WELL = {
@@ -142,6 +151,7 @@ _WELL = {
     "failing": "can be read again",
     "pages": "has articles with text again",
     "quiet": "has news again",
+    "empty": "has its first articles",
     "missed": "has held everything for a week",
 }
 
@@ -160,6 +170,17 @@ def about_recovered(over: Sequence[Feed], zone: ZoneInfo) -> list[Note]:
 
 def _well(feed: Feed) -> str:
     return _WELL.get(feed.told, "is well again")
+
+
+def about_moved(moved: Sequence[Feed]) -> list[Note]:
+    """One note for all feeds that are asked at another address from now on."""
+    words = [f"{feed.outlet}: {shown(feed.url)} is now asked at {shown(feed.address)}." for feed in moved]
+    why = ("It was sent there for good, for over a day, and what stands there is known. The old address is asked once "
+           "a week, and whenever the new one fails.",
+           "Look whether the new address is the outlet's own, and put it into config.toml.")
+    if len(words) == 1:
+        return [Note("note:feeds-moved", f"The feed of {moved[0].outlet} has moved", (words[0], *why))]
+    return [Note("note:feeds-moved", f"{len(words)} feeds have moved", why, _points(words))] if words else []
 
 
 def about_floods(flooded: Sequence[Flood], stored: Iterable[Feed], zone: ZoneInfo) -> list[Note]:
@@ -193,6 +214,29 @@ def about_offline(since: datetime | None, again: datetime | None, now: datetime,
         f"From {local(since, zone, 'en')} to {local(again, zone, 'en')} it reached no site, so no feed is blamed.",
         "All of them are asked again. What was published meanwhile comes late; it is lost only where a feed does not "
         "list it any more."))
+
+
+def about_partly(since: datetime | None, now: datetime, zone: ZoneInfo) -> Note | None:
+    """The note on a time in which most sites cannot be reached, and some can; None where it began a day ago."""
+    if since is None or not timedelta() <= now - since < timedelta(days=1):
+        return None
+    return Note(f"note:partly:{since:%Y%m%dT%H%M%S}", "Most sites cannot be reached", (
+        f"Since {local(since, zone, 'en')} most of the sites that Dateline asks do not answer, and some do. What they "
+        "publish does not reach you.",
+        "Open some of them in a browser. Where they open, this machine's network or its DNS is broken; where they do "
+        "not, a company behind which many sites stand has trouble. dateline feeds health shows which they are."))
+
+
+def end_outage(database: Database) -> None:
+    """Close, at a start, the outage in which the last process ended: nobody noted its end, and its note waits for it.
+
+    Until that process's last round, which is all that is certain. Where it goes on, polls will find another one.
+    Raises StorageError.
+    """
+    with database.write() as connection:
+        since, again = about.time_of(connection, _OFFLINE_SINCE), about.time_of(connection, _ONLINE_AGAIN)
+        if since is not None and (again is None or again < since):
+            about.note_time(connection, _ONLINE_AGAIN, max(about.last_beat(connection) or since, since))
 
 
 def offline_since(database: Database, stored: Iterable[Feed]) -> datetime | None:

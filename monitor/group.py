@@ -19,12 +19,12 @@ from monitor.stories.join import Decision, Link, decide, linked, weigh
 from monitor.stories.model import Member
 from monitor.stories.stored import member
 from monitor.words.reasons import reasons
-from storage import stories
+from storage import changes, stories
 from storage.errors import StorageError
 from storage.stories import Grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -144,7 +144,8 @@ def _store(database: Database, read: Sequence[Read], upto: int, now: datetime) -
 def _join(connection: Connection, desk: Desk, read: Read, now: datetime) -> None:
     """Store the article in its story, and what that changes for others."""
     article_id, features = read.article.article.id, read.features
-    decision = _decision(connection, desk, features, read.article.article.first_seen_at) if features else Decision()
+    seen, page = read.article.article.first_seen_at, changes.page_of(connection, article_id)
+    decision = _decision(connection, desk, features, seen, page) if features else Decision()
     story_id = decision.stories[0] if decision.stories else stories.begin(connection, read.at)
     stories.merge(connection, story_id, decision.stories)
     stories.repeats(connection, decision.copies, decision.copy_of or article_id)
@@ -158,11 +159,27 @@ def stored_marks(features: Features) -> list[int]:
     return [key for key in keys(features) if key not in asked_only]
 
 
-def _decision(connection: Connection, desk: Desk, features: Features, seen: datetime) -> Decision:
+def _decision(connection: Connection, desk: Desk, features: Features, seen: datetime, page: str) -> Decision:
     near = stories.candidates(connection, keys(features), seen, APART, NEAR)
     links = weigh(features, desk.members(stories.of_articles(connection, near).values()), compare)
     links += weigh(features, _rest(connection, desk, links), compare)
-    return decide(features.at, links, compare)
+    pages = changes.pages_of_stories(connection, {link.member.story_id for link in links})
+    return decide(features.at, _of_different_pages(links, page, pages), compare)
+
+
+def _of_different_pages(links: Sequence[Link], page: str, pages: Mapping[int, frozenset[str]]) -> list[Link]:
+    """The links to stories that may become one, the strongest first: two changes of one page never are.
+
+    The second is news of its own, which as more of the first would go into a thread. `page` is that of the article,
+    empty where it is no change; `pages` are those of each story.
+    """
+    taken, kept = {page}, set()
+    for story_id in dict.fromkeys(link.member.story_id for link in sorted(links, key=lambda link: link.rank)):
+        its = pages.get(story_id, frozenset())
+        if taken.isdisjoint(its):
+            kept.add(story_id)
+            taken |= its
+    return [link for link in links if link.member.story_id in kept]
 
 
 def _rest(connection: Connection, desk: Desk, links: Sequence[Link]) -> list[Member]:

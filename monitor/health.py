@@ -22,7 +22,7 @@ OUTAGE_AFTER = timedelta(hours=2)
 # No feed is asked more seldom than once in 24 hours and the jitter on top.
 READ_WITHIN = timedelta(hours=27)
 WHOLE = 2_000  # characters of a feed's own text that are an article in full, as in collect/poll.py
-NAMED = 12  # more sources than this in a sentence are not read
+NAMED = 3  # it stands below every digest of a channel that is told at once: `feeds health` names all
 # A round may last minutes when hundreds of feeds are polled for the first time.
 ALIVE_WITHIN = timedelta(minutes=15)
 
@@ -42,7 +42,8 @@ def feed_sentence(feed: Feed, now: datetime) -> str:
     """How a feed is doing and, where it is not doing well, what to do."""
     state = feed_state(feed)
     if state == "gone":
-        return "the site says this feed is gone for good (410): look for its new address, or remove it from config.toml"
+        return (f"the site says this {feed.kind} is gone for good (410): look for its new address, or remove it from "
+                "config.toml")
     if state == "failing":
         if feed.failures == 1:
             return f"the last poll failed: {feed.error}"
@@ -95,19 +96,23 @@ def down_words(found: Coverage, now: datetime, zone: ZoneInfo, language: Languag
 
 
 def outages(found: Coverage, now: datetime, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
-    """One sentence for a digest's footer that names the sources whose news is missing from it; none if none is."""
+    """One sentence for a digest's footer of the sources whose news is missing from it; none if none is.
+
+    A few are named with the day since when; of more than that three are, and all are counted.
+    """
     if not found.down:
         return ()
     say = words.WORDS[language]
     since: dict[str, datetime | None] = {}
     for outlet, began in found.down:
         since.setdefault(outlet, began)
-    names = [
-        f"{outlet} ({say.since.strip().format(words.day_since(began, now, zone, language))})" if began else outlet
-        for outlet, began in sorted(since.items(), key=lambda named: named[0])
-    ]
-    left = [say.and_more.format(len(names) - NAMED)] if len(names) > NAMED else []
-    return (say.missing[len(names) != 1].format(listed([*names[:NAMED], *left], language)),)
+    outlets = sorted(since)
+    if len(outlets) > NAMED:
+        named = listed([*outlets[:NAMED], say.and_more.format(len(outlets) - NAMED)], language)
+        return (say.many_missing.format(len(outlets), named),)
+    names = [f"{outlet} ({say.since.strip().format(words.day_since(began, now, zone, language))})" if began else outlet
+             for outlet in outlets for began in [since[outlet]]]
+    return (say.missing[len(names) != 1].format(listed(names, language)),)
 
 
 def _is_down(feed: Feed, now: datetime) -> bool:

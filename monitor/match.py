@@ -11,16 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.one_by_one import one_by_one
+from monitor.words.changes import standing
 from rules.article.document import index_words
 from rules.article.language import detect
-from storage import articles, matches, revisions, words
+from storage import articles, changes, matches, revisions, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from rules.engine.engine import Engine
-    from rules.model import Match
+    from rules.model import Article, Match
     from storage.articles import StoredArticle
     from storage.database import Database
 
@@ -28,6 +29,15 @@ log = logging.getLogger("dateline.match")
 
 # About 10 ms an article: one batch holds a thread, and the write lock, for well under two seconds.
 BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The next articles; of those that were edited title and text before that; which are changes of watched pages."""
+
+    waiting: Sequence[StoredArticle]
+    before: Mapping[int, tuple[str, str]]
+    of_pages: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +58,9 @@ class Matched:
 async def match_articles(database: Database, engine: Engine, rules_hash: str, now: datetime) -> int:
     """Match every article that waits for it; in how many a rule found something to tell. Raises StorageError."""
     found = 0
-    while (unread := await asyncio.to_thread(_unmatched, database))[0]:
-        waiting, before = unread
-        matched = await _matched(engine, waiting, before, now)
+    while (unread := await asyncio.to_thread(_unmatched, database)).waiting:
+        waiting = unread.waiting
+        matched = await _matched(engine, unread, now)
         await asyncio.to_thread(_store, database, matched, rules_hash, now)
         found += sum(one.alerts for one in matched)
         if len(waiting) < BATCH:
@@ -58,15 +68,13 @@ async def match_articles(database: Database, engine: Engine, rules_hash: str, no
     return found
 
 
-async def _matched(
-    engine: Engine, waiting: Sequence[StoredArticle], before: Mapping[int, tuple[str, str]], now: datetime
-) -> Sequence[Matched]:
+async def _matched(engine: Engine, unread: Unread, now: datetime) -> Sequence[Matched]:
     """What the rules found in each. An article that the engine fails on must not stop the news behind it for ever.
 
     It counts as read, without a match, and its failure is logged with its address.
     """
     return await one_by_one(
-        lambda some: [_match(engine, article, before.get(article.id), now) for article in some], waiting, _unmatchable)
+        lambda some: [_match(engine, article, unread, now) for article in some], unread.waiting, _unmatchable)
 
 
 def _unmatchable(article: StoredArticle, failure: BaseException) -> Matched:
@@ -74,15 +82,25 @@ def _unmatchable(article: StoredArticle, failure: BaseException) -> Matched:
     return Matched(article.id)
 
 
-def _match(engine: Engine, article: StoredArticle, before: tuple[str, str] | None, now: datetime) -> Matched:
+def _match(engine: Engine, article: StoredArticle, unread: Unread, now: datetime) -> Matched:
     # Detected, whatever feed or page say: many sites call every page English.
     language = detect(article.title, article.text)
     read = replace(article.as_read(), language=language)
     found = engine.match(read, now)
-    if before is not None:
+    if article.id in unread.of_pages:
+        found = _by_what_stands(found, engine, read, now)
+    if (before := unread.before.get(article.id)) is not None:
         title, text = before
         found = _new(found, engine.match(replace(read, title=title, text=text), now))
     return Matched(article.id, found, index_words(read), language)
+
+
+def _by_what_stands(found: Sequence[Match], engine: Engine, read: Article, now: datetime) -> tuple[Match, ...]:
+    """The matches in a change of a page, with the stance of what stands there now: a county that is taken off the list
+    of those that cooperate does not begin to."""
+    title, text = standing(read.title, read.text)
+    there = {match.rule_id: match.stance for match in engine.match(replace(read, title=title, text=text), now)}
+    return tuple(replace(match, stance=there.get(match.rule_id)) for match in found)
 
 
 def _new(found: Sequence[Match], before: Sequence[Match]) -> tuple[Match, ...]:
@@ -96,11 +114,11 @@ def _new(found: Sequence[Match], before: Sequence[Match]) -> tuple[Match, ...]:
     return tuple(replace(match, after_edit=True) for match in new)
 
 
-def _unmatched(database: Database) -> tuple[list[StoredArticle], dict[int, tuple[str, str]]]:
-    """The next articles, and of those that were edited title and text before that."""
+def _unmatched(database: Database) -> Unread:
     with database.read() as connection:
         waiting = articles.unmatched(connection, BATCH)
-        return waiting, revisions.before_edits(connection, [article.id for article in waiting])
+        ids = [article.id for article in waiting]
+        return Unread(waiting, revisions.before_edits(connection, ids), changes.paragraphs(connection, ids).keys())
 
 
 def _store(database: Database, found: Sequence[Matched], rules_hash: str, now: datetime) -> None:

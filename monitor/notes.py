@@ -23,7 +23,7 @@ from monitor.droughts import (
 from monitor.feed_notes import write_feed_notes
 from monitor.health import ago
 from monitor.tell import Note, tell_once, tell_state
-from monitor.words.counts import listed
+from monitor.words.counts import counted, listed
 from storage import about, deliveries, feeds, matches
 
 if TYPE_CHECKING:
@@ -139,11 +139,17 @@ def is_stuck(database: Database, now: datetime) -> bool:
 def hello(instance: str, settings: Settings, stored: Sequence[Feed]) -> Note:
     """The first words of a new bot: what it watches, where it speaks, and which feeds did not answer."""
     where = listed([channel.name for channel in settings.channels])
+    names = ("1 source", "{} sources") if any(one.kind == "page" for one in settings.feeds) else ("1 feed", "{} feeds")
     bad = sorted(feed.outlet for feed in stored if feed.failures)
+    unasked = sum(not feed.failures and feed.ok_at is None for feed in stored)
+    well = len(stored) - len(bad) - unasked
     answer = f"{len(bad)} of them could not be read: {listed(bad)}. dateline feeds list says why." if bad else \
         "All of them answer."
+    if unasked:
+        later = f"{counted(unasked, ('1 was', '{} were'))} not asked yet."
+        answer = f"{answer} {later}" if bad else f"{counted(well, ('1 answers', '{} answer'))}, {later}"
     return Note(f"{HELLO}:{instance}", "Dateline is running", (
-        f"It watches {len(settings.feeds)} feeds and posts to {where}. {answer}",
+        f"It watches {counted(len(settings.feeds), names)} and posts to {where}. {answer}",
         "Trouble with a source, a channel or a message is told here.",
     ))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from storage.feeds import Feed
 
-Kind = Literal["gone", "blocked", "failing", "pages", "quiet", "missed"]
+Kind = Literal["gone", "blocked", "failing", "pages", "quiet", "empty", "missed"]
 DAY = timedelta(days=1)
 # Sites go away for a night; a source that failed for a day is news for the people who rely on it.
 PATIENCE = DAY
@@ -31,17 +31,20 @@ SEEN_FAILING = timedelta(hours=20)
 # What blocks a reader is asked again after four hours: twice in a row is no accident of one moment.
 BLOCKED_TWICE = 2
 USUAL_GAPS = 4  # of silence; a gap of twice the usual length is common
+EMPTY_AFTER = timedelta(days=7)  # without any entry
+STILL_AFTER = timedelta(days=30)  # without a new one, where nobody knows how often it has some
 NEWS_KNOWN = 6  # moments of news, five gaps: fewer show no rhythm
 PAGES = 8  # in a row without text
 PAGES_LOOKED_AT = 60
 _LATELY = timedelta(days=7)  # for so long a feed counts as one that holds less than is published
 HABIT = timedelta(days=28)
-_RANKS: Mapping[str, int] = {"gone": 3, "blocked": 2, "failing": 2, "pages": 1, "quiet": 1, "missed": 1}
+_RANKS: Mapping[str, int] = {"gone": 3, "blocked": 2, "failing": 2, "pages": 1, "quiet": 1,
+                              "empty": 1, "missed": 1}
 
 # What the error of a feed does not say itself. Words for a status stand under its number.
 _REMEDIES = {
     "dns": "Open its address in a browser. Where it does not open either, the site is gone or has moved.",
-    "timeout": "Nothing, as long as the site is slow for everybody: Dateline goes on asking.",
+    "timeout": "There is nothing to do as long as the site is slow for everybody: Dateline goes on asking.",
     "refused": "Open its address in a browser. Where it opens, the site may shut out this machine: ask it.",
     "tls": "Tell the site's owner. Dateline never reads past a certificate that is not valid.",
     "protocol": "Open its address in a browser. Where it opens, tell Dateline's authors which feed it is.",
@@ -52,18 +55,27 @@ _REMEDIES = {
     "encoding": "Tell the site's owner: feed readers cannot unpack what it sends.",
     "not-a-feed": "{add} shows which feeds the site has now.",
     "memory": "Use another feed of the site, such as one of a section.",
-    "damaged": "Nothing: what could be read was kept, and the rest comes with the next poll.",
+    "damaged": "There is nothing to do: it is asked again. If it lasts, tell the site's owner.",
     "crash": "Tell Dateline's authors which feed it is: its document is one that they should see.",
     "blocked": "Ask the site to let Dateline in, or use another feed of it. Dateline never passes for a browser.",
-    "not-there": "Open the page in a browser, and correct its [[page]] in config.toml.",
-    "not-a-page": "Put the address of a web page into its [[page]] in config.toml.",
+    "not-there": "Open the page in a browser, and correct url or selector below its [[page]].",
+    "not-a-page": "Put the address of a web page into url below its [[page]].",
     "wall": "Open the page in a browser. Where it opens, ask the site to let Dateline in.",
     "401": "Ask the outlet for a feed that is public, or remove this one from config.toml.",
     "403": "Ask the site to let Dateline in, or use another feed of it. Dateline never passes for a browser.",
     "404": "{add} shows which feeds the site has now. Feeds do come back: it is still asked.",
     "410": "{add} shows which feeds the site has now. Where there is none, remove it from config.toml.",
-    "429": "Nothing for now. If it lasts: fewer feeds of this site, or a longer interval_minutes under [polling].",
-    "5xx": "Nothing for some days: that is the site's to mend. If it lasts, tell them.",
+    "429": "There is nothing to do now. If it lasts: fewer feeds of this site, or a longer interval_minutes under "
+           "[polling].",
+    "5xx": "There is nothing to do for some days: that is the site's to mend. If it lasts, tell them.",
+}
+_PAGE_MOVED = "Find where the page is now, and correct url below its [[page]]."
+_PAGE_SHUT = "Ask the site to let Dateline in. Dateline never passes for a browser."
+_OF_PAGES = {
+    **dict.fromkeys(("404", "410", "redirect", "address", "type"), _PAGE_MOVED),
+    **dict.fromkeys(("size", "memory"), "Watch another page of the site."),
+    **dict.fromkeys(("403", "blocked"), _PAGE_SHUT),
+    "401": "Watch a page that is public, or remove its [[page]].",
 }
 _ELSE = "Open its address in a browser: does a feed stand there?"
 _STATUS = re.compile(r"\((\d{3})\)")  # as the fetcher names it; the number itself is not stored
@@ -97,11 +109,17 @@ def trouble_of(feed: Feed, evidence: Evidence, now: datetime, zone: ZoneInfo) ->
         return _failing(feed, now, zone)
     if _lost_pages(feed, evidence.pages.get(feed.id, ())):
         return _pages(evidence.pages[feed.id])
-    if _is_quiet(feed, evidence.news.get(feed.id, ()), zone):
+    if silent := _silent(feed, evidence.news.get(feed.id, ()), now, zone):
+        return silent
+    return _missed(feed, zone) if feed.missed_at and now - feed.missed_at < _LATELY else None
+
+
+def _silent(feed: Feed, news: Sequence[datetime], now: datetime, zone: ZoneInfo) -> Trouble | None:
+    if _is_quiet(feed, news, zone):
         return _quiet(feed, now, zone)
-    if feed.missed_at and now - feed.missed_at < _LATELY:
-        return _missed(feed, zone)
-    return None
+    if _is_empty(feed):
+        return _empty(feed)
+    return _still(feed, now, zone) if _is_still(feed, news) else None
 
 
 def lasts(trouble: Trouble, feed: Feed, now: datetime) -> bool:
@@ -146,6 +164,24 @@ def _is_quiet(feed: Feed, news: Sequence[datetime], zone: ZoneInfo) -> bool:
     return _counted_silence(feed.new_at, feed.ok_at, news, zone) > quiet_after(feed)
 
 
+def _answers(feed: Feed) -> bool:
+    return feed.kind == "feed" and not feed.gone and not feed.failures and feed.ok_at is not None
+
+
+def _is_empty(feed: Feed) -> bool:
+    """Whether it answered for a week, and never had an entry."""
+    never = feed.first_ok_at is None and feed.new_at is None
+    return _answers(feed) and never and feed.ok_at is not None and feed.ok_at - feed.added_at >= EMPTY_AFTER
+
+
+def _is_still(feed: Feed, news: Sequence[datetime]) -> bool:
+    """Whether it brought nothing new for a month, where too little is known of its rhythm to call that unusual."""
+    last = feed.new_at or feed.first_ok_at
+    if not _answers(feed) or last is None or feed.ok_at is None or feed.ok_at - last < STILL_AFTER:
+        return False
+    return not feed.usual_gap_hours or (may_be_quiet(feed) and len(news) < NEWS_KNOWN)
+
+
 def _counted_silence(begun: datetime, until: datetime, news: Sequence[datetime], zone: ZoneInfo) -> timedelta:
     """The silence without the days of the week on which the feed hardly ever has news: a town hall's has weekends."""
     recent = {at.astimezone(zone).date() for at in news if begun - at < HABIT}
@@ -183,6 +219,8 @@ def _is_over(feed: Feed, evidence: Evidence, now: datetime) -> bool:
     if feed.told == "pages":
         last = evidence.pages.get(feed.id, ())[:PAGES]
         return 2 * sum(not error for error in last) >= PAGES
+    if feed.told == "empty":
+        return feed.first_ok_at is not None
     if feed.told == "quiet":
         return feed.new_at is not None and feed.told_at is not None and feed.new_at > feed.told_at
     if feed.told == "missed":
@@ -195,9 +233,9 @@ def _gone(feed: Feed, zone: ZoneInfo) -> Trouble:
     when = f" since {moment(since, zone)}" if since else ""
     todo = _remedy("410", feed)
     if feed.gone:
-        words = f"is gone for good: the site answers 410{when}, so it is not asked any more."
+        words = f"is gone for good: the site has answered 410{when}, so it is not asked any more."
         return Trouble("gone", since, "gone for good", words, todo)
-    words = f"is probably gone: the site answers 410{when}. It is asked once more, a day after the first time."
+    words = f"is probably gone: the site has answered 410{when}. It is asked once more, a day after the first time."
     return Trouble("gone", since, "probably gone", words, todo)
 
 
@@ -229,6 +267,22 @@ def _quiet(feed: Feed, now: datetime, zone: ZoneInfo) -> Trouble:
                    "it has.")
 
 
+def _empty(feed: Feed) -> Trouble:
+    words = "answers, but has never had an entry."
+    return Trouble("empty", feed.added_at, "never had an entry", words,
+                   f"Look at the site. Where it has articles, they stand in another feed: {_add(feed)} shows which it "
+                   "has.")
+
+
+def _still(feed: Feed, now: datetime, zone: ZoneInfo) -> Trouble:
+    last = feed.new_at or feed.first_ok_at
+    assert last is not None
+    words = f"answers, and has brought nothing new since {moment(last, zone)} ({span(now - last)})."
+    return Trouble("quiet", last, f"quiet for {span(now - last)}", words,
+                   f"Look at the site. Where it has newer articles, they go to another feed: {_add(feed)} shows which "
+                   "it has.")
+
+
 def _missed(feed: Feed, zone: ZoneInfo) -> Trouble:
     assert feed.missed_at is not None
     words = "publishes more than its feed holds: between two polls articles went by unseen, last on " \
@@ -238,7 +292,9 @@ def _missed(feed: Feed, zone: ZoneInfo) -> Trouble:
 
 
 def _remedy(kind: str, feed: Feed) -> str:
-    found = _REMEDIES.get(_status(feed) or kind, _ELSE)
+    of = _status(feed) or kind
+    found = _OF_PAGES.get(of) if feed.kind == "page" else None
+    found = found or _REMEDIES.get(of, _ELSE)
     return found.format(add=_add(feed))
 
 

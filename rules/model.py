@@ -139,7 +139,8 @@ class MatchedArticle:
     """A stored article with what the rules found in it. `text_source` is "page", or "feed" for a mere summary.
 
     `edited_at` is when its title or text was seen to change; `flood`: it came with far more of its feed than usual.
-    `sources` are the other outlets whose feeds carried it.
+    `sources` are the other outlets whose feeds carried it. `changes` are the paragraphs that say what changed on a
+    watched page; empty for every other article.
     """
 
     article_id: int
@@ -154,6 +155,7 @@ class MatchedArticle:
     edited_at: datetime | None = None
     flood: bool = False
     sources: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

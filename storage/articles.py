@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
 
+from rules.article.likeness import alike
 from rules.model import Article
 from storage.bulk import insert_rows
 from storage.schema import article_keys, articles, entries, feeds, matches
@@ -59,14 +60,34 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What is stored of the article of a known entry, to tell whether it is still the same."""
+
+    title: str
+    url: str
+    summary: str
+    text: str  # the beginning; of its page, where that was read
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """An entry that was seen before. `changes` counts how often its content was seen to change."""
+    """An entry that was seen before. `changes` counts how often its content was seen to change.
+
+    `content_hash` holds what it showed last and a few states before that. `said` is None where nobody looked, or where
+    the article is gone.
+    """
 
     key: str
     article_id: int | None
     content_hash: str | None
     changes: int
     last_seen_at: datetime | None = None
+    said: Said | None = None
+
+    def has_shown(self, content_hash: str) -> bool:
+        """Whether it showed this before."""
+        return has_shown(self.content_hash, content_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +119,21 @@ class StoredArticle:
 _NEW = ("id", "url", "title", "outlet", "home", "author", "language", "summary", "text", "text_source", "published_at",
         "first_seen_at", "quiet", "flood", "page_state", "page_due_at", "page_attempts", "indexed")
 _ENTRY = ("key", "feed_id", "article_id", "first_seen_at", "last_seen_at", "content_hash", "changes")
+KNOWN = ("key", "article_id", "content_hash", "changes", "last_seen_at")  # of KnownEntry
+HASH_DIGITS = 16  # of a content hash; four fit the column, and of a longer one from before the first are the same
 _COLUMNS = [articles.c[name] for name in StoredArticle.__slots__]
+
+
+def has_shown(hashes: str | None, content_hash: str) -> bool:
+    """Whether the hash is one of those kept of an entry: a feed whose servers disagree shows two states in turns."""
+    kept = hashes or ""
+    return content_hash in {kept[at:at + HASH_DIGITS] for at in range(0, len(kept), HASH_DIGITS)}
 
 
 def known_entries(connection: Connection, keys: Sequence[str]) -> dict[str, KnownEntry]:
     """Those of the entry keys that were seen before, also where the article is long erased."""
     found: dict[str, KnownEntry] = {}
-    wanted = [entries.c[name] for name in KnownEntry.__slots__]
+    wanted = [entries.c[name] for name in KNOWN]
     for start in range(0, len(keys), _CHUNK):
         query = select(*wanted).where(entries.c.key.in_(keys[start:start + _CHUNK]))
         found.update({row.key: KnownEntry(**row._mapping) for row in connection.execute(query)})
@@ -118,11 +147,12 @@ def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], n
 
 def store_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> list[int]:
     """Store entries of many feeds; how many articles are new, of each. An article already known by another feed or
-    link is not made again.
+    link is not made again, if the headlines are alike: an address may be that of a list.
 
     One that was quiet because nobody knew its date is woken by an entry that knows it.
     """
     known = _articles_by_key(connection, [entry.url_key for arrival in arrivals for entry in arrival.new])
+    arrivals = _apart(arrivals, _titles(connection, known))
     makers = _makers(arrivals, known)
     ours = _insert_articles(connection, makers)
     known |= ours
@@ -142,6 +172,26 @@ def store_arrivals(connection: Connection, arrivals: Sequence[Arrival]) -> list[
     return [made[id(arrival)] for arrival in arrivals]
 
 
+def _apart(arrivals: Sequence[Arrival], titles: dict[str, str]) -> list[Arrival]:
+    """The arrivals, in which an entry whose headline is not that of the article at its address has one of its own."""
+    parted = []
+    for arrival in arrivals:
+        new = [entry if alike(titles.setdefault(entry.url_key, entry.title), entry.title)
+               else replace(entry, url_key=entry.entry_key) for entry in arrival.new]
+        parted.append(replace(arrival, new=new))
+    return parted
+
+
+def _titles(connection: Connection, known: Mapping[str, int | None]) -> dict[str, str]:
+    """The headlines of these articles by their keys; those that are gone cannot be compared."""
+    ids = sorted({found for found in known.values() if found is not None})
+    titles: dict[int, str] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = select(articles.c.id, articles.c.title).where(articles.c.id.in_(ids[start:start + _CHUNK]))
+        titles.update({row.id: row.title for row in connection.execute(query)})
+    return {key: titles[found] for key, found in known.items() if found in titles}
+
+
 def _makers(arrivals: Sequence[Arrival], known: Mapping[str, int | None]) -> dict[str, tuple[Arrival, NewEntry]]:
     """Of the articles that nobody knows, the entry that makes each: the first.
 
@@ -157,10 +207,10 @@ def _makers(arrivals: Sequence[Arrival], known: Mapping[str, int | None]) -> dic
 
 def _wake(connection: Connection, dated: Mapping[int | None, NewEntry], now: datetime) -> None:
     """Make quiet, undated articles news again, read and matched anew; the dated archive of a feed stays quiet."""
-    undated = (articles.c.quiet, articles.c.published_at.is_(None), articles.c.erased_at.is_(None))
     ids = sorted(found for found in dated if found is not None)
     for start in range(0, len(ids), _CHUNK):
-        query = select(articles.c.id).where(articles.c.id.in_(ids[start:start + _CHUNK]), *undated)
+        query = select(articles.c.id).where(articles.c.id.in_(ids[start:start + _CHUNK]), articles.c.quiet,
+                                            articles.c.published_at.is_(None), articles.c.erased_at.is_(None))
         for article_id in connection.scalars(query).all():
             entry = dated[article_id]
             page = {"page_state": "pending", "page_due_at": now} if entry.fetch_page else {}
@@ -258,13 +308,17 @@ def by_ids(connection: Connection, ids: Sequence[int]) -> list[StoredArticle]:
     return [found[one] for one in ids if one in found]
 
 
-def counts(connection: Connection) -> dict[str, int]:
-    """Totals for `status`: all, read in full, with the feed's summary only, waiting for their page, quiet."""
+def counts(connection: Connection, full_characters: int = 0) -> dict[str, int]:
+    """Totals for `status`: all, read in full, with the feed's summary only, waiting for their page, quiet.
+
+    Where no page was asked for, less than `full_characters` of text are a summary; erased text was read as it was.
+    """
     state, news = articles.c.page_state, articles.c.quiet.is_(False)
+    short = (state == "unneeded") & (func.coalesce(func.length(articles.c.text), full_characters) < full_characters)
     row = connection.execute(select(
         func.count().label("articles"),
-        func.count().filter(news, state.in_(("read", "unneeded"))).label("in_full"),
-        func.count().filter(news, state == "failed").label("summaries"),
+        func.count().filter(news, state.in_(("read", "unneeded")), ~short).label("in_full"),
+        func.count().filter(news, (state == "failed") | short).label("summaries"),
         func.count().filter(state == "pending").label("waiting"),
         func.count().filter(articles.c.quiet).label("quiet"),
     ).select_from(articles)).one()

@@ -10,12 +10,11 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql
-
 from storage.tables.types import UtcDateTime
+from storage.upsert import insert_or_leave
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
@@ -28,15 +27,20 @@ def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], 
     if not rows:
         return
     if connection.dialect.name != "sqlite":
-        statement = postgresql.insert(table).on_conflict_do_nothing()
-        connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows])
+        connection.execute(insert_or_leave(connection, table), [dict(zip(columns, row, strict=True)) for row in rows])
         return
-    stored = _times(connection, table)
-    for number, name in enumerate(columns):
-        if name in stored:
-            written = lru_cache(1_000)(stored[name])
-            rows = [(*row[:number], written(row[number]), *row[number + 1:]) for row in rows]
-    connection.exec_driver_sql(_statement(table, columns), list(rows))
+    connection.exec_driver_sql(_statement(table, columns), _written(rows, _times(connection, table, columns)))
+
+
+def _written(rows: Sequence[Row], times: Mapping[int, Callable[[Any], Any]]) -> list[Row]:
+    """The rows with the values at these places as the driver wants them."""
+    written = []
+    for row in rows:
+        values = list(row)
+        for place, write in times.items():
+            values[place] = write(values[place])
+        written.append(tuple(values))
+    return written
 
 
 @cache
@@ -45,7 +49,9 @@ def _statement(table: Table, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - names from our own schema
 
 
-def _times(connection: Connection, table: Table) -> dict[str, Callable[[Any], Any]]:
-    """How the columns of the table that hold a time are written, by name."""
-    return {column.name: written for column in table.columns if isinstance(column.type, UtcDateTime)
-            and (written := column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect))}
+def _times(connection: Connection, table: Table, columns: Sequence[str]) -> dict[int, Callable[[Any], Any]]:
+    """How those of the columns are written that hold a time, by their places."""
+    dialect = connection.dialect
+    return {place: lru_cache(1_000)(write) for place, name in enumerate(columns)
+            if isinstance(kind := table.c[name].type, UtcDateTime)
+            and (write := kind.dialect_impl(dialect).bind_processor(dialect))}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
+from storage.changes import of_page
 from storage.schema import articles
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def reading(connection: Connection, since: datetime, full_characters: int) -> Re
 
 
 def in_full(full_characters: int) -> ColumnElement[bool]:
-    """That the whole of an article could be read. Erased text has no length, and then says nothing."""
+    """That the whole of an article could be read: its page, all that changed on a watched one, or a long enough feed
+    text. Erased text has no length, and then says nothing."""
     state = articles.c.page_state
-    return or_(state == "read", (state == "unneeded") & (func.length(articles.c.text) >= full_characters))
+    return or_(state == "read", of_page(), (state == "unneeded") & (func.length(articles.c.text) >= full_characters))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 
 from rules.model import MatchedArticle
+from storage import changes
 from storage.counts import members
 from storage.matches import from_row
 from storage.schema import (
@@ -108,8 +109,10 @@ def waiting(connection: Connection, channel_id: str) -> list[MatchedArticle]:
     """
     found = _articles(connection.execute(_still_to_tell(_matched(), channel_id)))
     others = _sources(connection, [one.article_id for one in found])
-    return [replace(one, sources=tuple(name for name in others[one.article_id] if name != one.outlet))
-            if one.article_id in others else one for one in found]
+    changed = changes.paragraphs(connection, [one.article_id for one in found])
+    return [replace(one, changes=changed.get(one.article_id, ()),
+                    sources=tuple(name for name in others.get(one.article_id, ()) if name != one.outlet))
+            for one in found]
 
 
 def urgent_waits(connection: Connection, channel_id: str) -> bool:

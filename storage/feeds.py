@@ -54,6 +54,10 @@ class Feed:
     usual_new: float | None = None
     usual_gap_hours: float | None = None
     missed_at: datetime | None = None
+    validated_url: str | None = None
+    adopted_at: datetime | None = None
+    origin_at: datetime | None = None
+    flooded_at: datetime | None = None
     heavy: bool = False
     told: str = ""
     told_at: datetime | None = None
@@ -80,11 +84,13 @@ class WantedFeed:
 _UNPOLLED = {
     "etag": None, "last_modified": None, "body_hash": None, "first_ok_at": None, "failures": 0, "failing_since": None,
     "error_kind": None, "error": None, "gone": False, "gone_since": None, "fetch_url": None, "moved_to": None,
-    "moved_seen": 0, "moved_since": None, "whole_at": None, "missed_at": None, "heavy": False,
+    "moved_seen": 0, "moved_since": None, "whole_at": None, "missed_at": None, "heavy": False, "validated_url": None,
+    "adopted_at": None, "origin_at": None, "flooded_at": None,
 }
 # No poll is put off by more than a day and the jitter on top (26.4 hours at most, after a Retry-After of a day); a
 # schedule beyond that was written by a clock that ran ahead.
 _LONGEST_WAIT = timedelta(hours=27)
+_SKEW = timedelta(minutes=5)  # clocks are set back by seconds all the time; more, and the schedule is not this clock's
 
 
 def sync(connection: Connection, wanted: Iterable[WantedFeed], now: datetime) -> None:
@@ -111,9 +117,13 @@ def sync(connection: Connection, wanted: Iterable[WantedFeed], now: datetime) ->
 
 
 def due(connection: Connection, now: datetime) -> list[tuple[int, str]]:
-    """The active feeds, as (id, address), whose time has come or is set further ahead than any poll sets it; longest
-    waiting first. One that is gone for good is asked no more."""
-    come = or_(feeds.c.next_poll_at <= now, feeds.c.next_poll_at > now + _LONGEST_WAIT)
+    """The active feeds, as (id, address), whose time has come; longest waiting first.
+
+    One that was asked in the future, or is to wait for longer than any poll sets it, was scheduled by a clock that was
+    wrong: it is due. One that is gone for good is asked no more.
+    """
+    come = or_(feeds.c.next_poll_at <= now, feeds.c.next_poll_at > now + _LONGEST_WAIT,
+               feeds.c.polled_at > now + _SKEW)
     query = (select(feeds.c.id, func.coalesce(feeds.c.fetch_url, feeds.c.url).label("address"))
              .where(feeds.c.active, feeds.c.gone.is_(False), come).order_by(feeds.c.next_poll_at, feeds.c.id))
     return [(row.id, row.address) for row in connection.execute(query)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from storage.schema import hosts
 from storage.upsert import insert_new
@@ -14,9 +14,11 @@ from storage.upsert import insert_new
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, ColumnElement, Connection
 
-# Nothing is kept for longer than a day and some jitter: what ends later was noted by a clock that ran ahead.
+# What ends later was noted by a clock that ran ahead: nobody waits for more than an hour (collect/schedule.py), and no
+# robots.txt is kept for longer than a day and some jitter.
+_LONGEST_WAIT = timedelta(minutes=65)
 _LONGEST = timedelta(hours=27)
 _FORGOTTEN = timedelta(days=30)  # after its robots.txt was to be fetched again, and no article asked for it
 
@@ -29,18 +31,28 @@ class Robots:
     until: datetime
 
 
-def wait(connection: Connection, host: str, until: datetime) -> None:
-    """Ask nothing of `host` before `until`; a wait that ends later stays."""
+def wait(connection: Connection, host: str, until: datetime, *, pages: bool = False) -> None:
+    """Ask nothing of `host` before `until`, or only no `pages`; a wait that ends later stays."""
     _keep(connection, host)
-    shorter = hosts.c.wait_until.is_(None) | (hosts.c.wait_until < until)
-    connection.execute(update(hosts).where(hosts.c.name == host, shorter).values(wait_until=until))
+    column = hosts.c.pages_until if pages else hosts.c.wait_until
+    other = column.is_(None) | (column < until) | (column > until + _LONGEST_WAIT)
+    connection.execute(update(hosts).where(hosts.c.name == host, other).values({column: until}))
 
 
 def waiting(connection: Connection, now: datetime) -> dict[str, datetime]:
     """The hosts that may not be asked now, each with the end of its wait."""
-    query = select(hosts.c.name, hosts.c.wait_until).where(
-        hosts.c.wait_until > now, hosts.c.wait_until <= now + _LONGEST)
+    query = select(hosts.c.name, hosts.c.wait_until).where(_lasts(hosts.c.wait_until, now))
     return {name: until for name, until in connection.execute(query)}
+
+
+def without_pages(connection: Connection, now: datetime) -> set[str]:
+    """The hosts whose pages may not be asked for now, be it that nothing of them may."""
+    query = select(hosts.c.name).where(or_(_lasts(hosts.c.wait_until, now), _lasts(hosts.c.pages_until, now)))
+    return set(connection.scalars(query))
+
+
+def _lasts(until: Column[datetime], now: datetime) -> ColumnElement[bool]:
+    return and_(until > now, until <= now + _LONGEST_WAIT)
 
 
 def robots_of(connection: Connection, host: str, now: datetime) -> Robots | None:

@@ -7,16 +7,18 @@ article is read by the rules again, while the matches that it has stay as they w
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from storage.articles import KnownEntry
+from storage.articles import HASH_DIGITS, KNOWN, KnownEntry, Said, has_shown
 from storage.schema import article_keys, articles, entries, revisions
 from storage.upsert import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -30,21 +32,30 @@ MOST_CHANGES = 24
 MOST_OLD = 3
 _CHUNK = 500  # keys a statement
 _BLANKS = re.compile(r"\s+")
-_CUT = re.compile(r"[\s.…]*(\[(…|\.{3})\]|…|\.{3})\s*$")  # how a summary that was cut ends
+_CUT = ("[…]", "[...]", "…", "...")  # how a summary that was cut ends
+_HASHES = 4 * HASH_DIGITS  # characters: states that an entry is remembered to have shown
+_ONE_A_DAY = timedelta(days=1)  # edits of an entry that changed too often: a later one may be real
+_MOST_CHARACTERS = 20_000  # of an edit, in so many lines, are compared with the text that is there
+_MOST_LINES = 300
+_OPENING = 1_000  # characters of a stored text that tell whether it is the same
 
 
 def known_by_name(
     connection: Connection, names: Mapping[int, Mapping[str, Sequence[str]]]
-) -> dict[str, KnownEntry]:
-    """Those of the keys whose entry its feed showed before under another key: found by its article's names.
+) -> dict[str, list[KnownEntry]]:
+    """The entries of its feed that may be the same, by key: those whose articles have one of its names.
 
     `names` are given by feed and key. Of several entries of one article the first is meant, so that its changes are
     counted in one place.
     """
-    wanted = {(feed_id, name): key for feed_id, keys in names.items() for key, some in keys.items() for name in some}
-    columns = [entries.c[name] for name in KnownEntry.__slots__]
+    wanted: dict[tuple[int, str], list[str]] = {}
+    for feed_id, keys in names.items():
+        for key, some in keys.items():
+            for name in some:
+                wanted.setdefault((feed_id, name), []).append(key)
+    columns = [entries.c[name] for name in KNOWN]
     order = list(dict.fromkeys(name for _, name in wanted))
-    found = {}
+    found: dict[str, dict[int, KnownEntry]] = {}
     for start in range(0, len(order), _CHUNK):
         query = (select(article_keys.c.key.label("name"), entries.c.feed_id, *columns)
                  .join(entries, entries.c.article_id == article_keys.c.article_id)
@@ -52,35 +63,57 @@ def known_by_name(
                  .order_by(entries.c.id.desc()))
         for row in connection.execute(query):
             values = dict(row._mapping)
-            key = wanted.get((values.pop("feed_id"), values.pop("name")))
-            if key is not None:
-                found[key] = KnownEntry(**values)
-    return found
+            for key in wanted.get((values.pop("feed_id"), values.pop("name")), ()):
+                found.setdefault(key, {})[row.article_id] = KnownEntry(**values)
+    return {key: list(rows.values()) for key, rows in found.items()}
+
+
+def with_said(connection: Connection, rows: Iterable[KnownEntry]) -> list[KnownEntry]:
+    """The entries with what is stored of their articles."""
+    some = list(rows)
+    ids = sorted({row.article_id for row in some if row.article_id is not None})
+    text = func.substr(articles.c.text, 1, _OPENING).label("text")
+    said: dict[int | None, Said] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = (select(articles.c.id, articles.c.title, articles.c.url, articles.c.summary, text,
+                        articles.c.published_at).where(articles.c.id.in_(ids[start:start + _CHUNK])))
+        said.update({row.id: Said(row.title, row.url, row.summary or "", row.text or "", row.published_at)
+                     for row in connection.execute(query)})
+    return [replace(row, said=said.get(row.article_id)) for row in some]
 
 
 def store_edits(connection: Connection, feed: Feed, edits: Mapping[str, NewEntry], now: datetime) -> int:
     """Store what known entries became, by the keys under which they are known; how many articles changed.
 
-    Those are matched again. One that was erased, or is another's duplicate, stays as it is. An entry that changed
-    `MOST_CHANGES` times is left alone from then on. The article's earlier title and text are kept as a revision.
+    Those are matched again. One that was erased, or is another's duplicate, stays as it is. Of an entry that changed
+    `MOST_CHANGES` times one edit a day is stored from then on. What it showed before is no edit. The article's earlier
+    title and text are kept as a revision.
     """
     rows = _rows(connection, list(edits))
     changed = []
     for key, edit in edits.items():
         row = rows.get(key)
-        if row is None or row.changes >= MOST_CHANGES:
+        if row is None or _too_often(row, edit, now):
             continue
         _note(connection, feed, row, edit, now)
-        if row.content_hash is not None and row.content_hash != edit.content_hash:
+        if row.content_hash is not None and not has_shown(row.content_hash, edit.content_hash):
             changed.append((row, edit))
     return _edit_all(connection, changed, now)
+
+
+def _too_often(row: Row[tuple[object, ...]], edit: NewEntry, now: datetime) -> bool:
+    if row.changes < MOST_CHANGES:
+        return False
+    if has_shown(row.content_hash, edit.content_hash):
+        return True  # it only goes by another name again
+    return row.edited_at is not None and now - row.edited_at < _ONE_A_DAY
 
 
 def _rows(connection: Connection, keys: Sequence[str]) -> dict[str, Row[tuple[object, ...]]]:
     """The entries with what is stored of their articles and by how many feeds these are shown."""
     feeds = (select(func.count(entries.c.feed_id.distinct())).where(entries.c.article_id == articles.c.id)
              .correlate(articles).scalar_subquery().label("feeds"))
-    wanted = ("title", "summary", "text", "text_source", "quiet", "erased_at", "duplicate_of")
+    wanted = ("title", "summary", "text", "text_source", "quiet", "erased_at", "duplicate_of", "edited_at")
     columns = [entries.c.key, entries.c.article_id, entries.c.content_hash, entries.c.changes, feeds,
                *(articles.c[name] for name in wanted)]
     found = {}
@@ -95,8 +128,9 @@ def _note(
     connection: Connection, feed: Feed, row: Row[tuple[object, ...]], edit: NewEntry, now: datetime
 ) -> None:
     """What the entry shows now, and the key and names that it goes by. A hash that was never kept is no change."""
-    seen = row.changes + (row.content_hash not in {None, edit.content_hash})
-    if edit.entry_key != row.key:
+    changed = not has_shown(row.content_hash, edit.content_hash)
+    seen = row.changes + (row.content_hash is not None and changed)
+    if edit.entry_key != row.key and row.changes < MOST_CHANGES:
         seen = row.changes + 1  # a feed that gives new ids with every poll would fill the table
         insert_new(connection, entries, [{
             "key": edit.entry_key, "feed_id": feed.id, "article_id": row.article_id, "first_seen_at": now,
@@ -104,8 +138,9 @@ def _note(
     if row.article_id is not None:
         names = dict.fromkeys((edit.url_key, *edit.names))
         insert_new(connection, article_keys, [{"key": name, "article_id": row.article_id} for name in names])
+    hashes = (edit.content_hash + (row.content_hash or ""))[:_HASHES] if changed else row.content_hash
     connection.execute(update(entries).where(entries.c.key == row.key)
-                       .values(content_hash=edit.content_hash or None, changes=seen))
+                       .values(content_hash=hashes or None, changes=seen))
 
 
 def _edit_all(
@@ -139,8 +174,16 @@ def _said(row: Row[tuple[object, ...]], edit: NewEntry) -> tuple[str, str]:
 
 def _with_news(text: str, news: str) -> str:
     known = _flat(text)
-    fresh = [line for line in news.split("\n") if _flat(_CUT.sub("", line)) not in known]
+    lines = news[:_MOST_CHARACTERS].split("\n")[:_MOST_LINES]
+    fresh = [line for line in lines if _flat(_uncut(line)) not in known]
     return "\n".join([*fresh, text])
+
+
+def _uncut(line: str) -> str:
+    """The line without the dots that say that more follows. By hand: a pattern for it takes the square of the dots."""
+    ended = line.rstrip()
+    mark = next((mark for mark in _CUT if ended.endswith(mark)), "")
+    return ended.removesuffix(mark).rstrip(" \t.…") if mark else line
 
 
 def _flat(text: str) -> str:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A feed that carried the article, since when. `first_ok_at` is when that feed was first read."""
+    """A feed that carried the article, since when, or the watched page (`kind`) of which it is a change. `first_ok_at`
+    is when that feed was first read."""
 
     feed_id: int
     url: str
@@ -43,6 +44,7 @@ class Brought:
     active: bool
     first_ok_at: datetime | None
     seen_at: datetime
+    kind: str = "feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,18 @@ def known_as(connection: Connection, keys: Sequence[str]) -> tuple[bool, int | N
 def brought_by(connection: Connection, article_id: int) -> list[Brought]:
     """The feeds that carried the article, the first one first."""
     query = (select(feeds.c.id, feeds.c.url, feeds.c.outlet, feeds.c.active, feeds.c.first_ok_at,
-                    entries.c.first_seen_at)
+                    entries.c.first_seen_at, feeds.c.kind)
              .join(entries, entries.c.feed_id == feeds.c.id).where(entries.c.article_id == article_id)
              .order_by(entries.c.first_seen_at, entries.c.id))
     return [Brought(*row) for row in connection.execute(query)]
+
+
+def changes_of(connection: Connection, urls: Sequence[str]) -> list[int]:
+    """The articles that tell of changes of these watched pages, the newest first: all of a page have its address."""
+    query = (select(entries.c.article_id).join(feeds, feeds.c.id == entries.c.feed_id)
+             .where(feeds.c.kind == "page", feeds.c.url.in_(urls), entries.c.article_id.is_not(None))
+             .order_by(entries.c.first_seen_at.desc(), entries.c.id.desc()))
+    return list(connection.scalars(query))
 
 
 def feeds_with_links_to(connection: Connection, host: str) -> set[int]:

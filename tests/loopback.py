@@ -111,9 +111,9 @@ class _Handler(StreamRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(*, damaged_tls: bool = False) -> Iterator[Loopback]:
+def serving(*, damaged_tls: bool = False, port: int = 0) -> Iterator[Loopback]:
     """A running server, stopped at the end; with `damaged_tls` a broken TLS record follows the answer of "/"."""
-    with _Server(("127.0.0.1", 0), _DamagedTls if damaged_tls else _Handler) as server:
+    with _Server(("127.0.0.1", port), _DamagedTls if damaged_tls else _Handler) as server:
         server.loopback = Loopback(server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

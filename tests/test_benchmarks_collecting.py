@@ -26,6 +26,7 @@ def test_every_feed_is_fetched_parsed_and_stored_in_each_phase(tmp_path: Path) -
         ports = json.loads(site.stdout.readline())
         urls = json.dumps([f"http://127.0.0.1:{ports[feed]}/{feed}" for feed in range(FEEDS)])
         ours = Peer("ours", begun(stack, sys.executable, "-m", "benchmarks.collecting_ours", str(tmp_path), urls))
+        ours.wait()
         for phase, order in PHASES.items():
             asked(site, order)
             ours.ask(phase)

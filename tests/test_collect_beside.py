@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
+from monitor.collect import beside as beside_module
 from monitor.collect import writer as writer_module
 from monitor.collect.beside import Beside
 from monitor.collect.model import Entry, Fetched, ParsedFeed
@@ -57,6 +58,28 @@ def write(database: Database, outcomes: Sequence[Outcome]) -> list[tuple[bool, i
     return asyncio.run(storing())
 
 
+def stopped(*seconds: float) -> list[str]:
+    """What became of jobs that have their answer and end after so many seconds, and of one that still waits for it."""
+    async def story() -> list[str]:
+        beside: Beside[None] = Beside(asyncio.Event())
+        tasks = []
+        for number, wait in enumerate((*seconds, 0.0)):
+            beside.start(number, asyncio.sleep(wait))
+            tasks.append(beside._tasks[number])
+        for number in range(len(seconds)):
+            beside.answered(number)
+        await beside.aclose()
+        return ["cancelled" if task.cancelled() else "ended" for task in tasks]
+
+    return asyncio.run(story())
+
+
+def test_a_stop_lets_jobs_end_that_have_their_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a moment; the others are cancelled at once."""
+    monkeypatch.setattr(beside_module, "STOP_SECONDS", 0.2)
+    assert ["ended", "cancelled", "cancelled"] == stopped(0.01, 60)
+
+
 def test_many_polls_are_stored_in_few_transactions(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes together is written together, and every poll hears of its own articles."""
     monkeypatch.setattr(writer_module, "BATCH", 8)
@@ -66,6 +89,24 @@ def test_many_polls_are_stored_in_few_transactions(database: Database, monkeypat
 
     assert [(True, 2)] * 20 == write(database, waiting)
     assert 3 == len(commits)
+
+
+def test_polls_wait_while_much_is_to_be_stored(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as a whole batch waits, nobody brings more: it would only fill the memory."""
+    monkeypatch.setattr(writer_module, "BATCH", 3)
+    outcomes = [good(feed) for feed in followed(database, 3)]
+
+    async def filled() -> list[bool]:
+        writer = Writer(database, PollingSettings())
+        await writer.room()
+        jobs = [asyncio.create_task(writer.store(outcome, others=9)) for outcome in outcomes]
+        room = asyncio.create_task(writer.room())
+        await asyncio.sleep(0)
+        waits = not room.done()
+        await asyncio.gather(room, *jobs)
+        return [waits, room.done()]
+
+    assert [True, True] == asyncio.run(filled())
 
 
 def test_a_poll_that_cannot_be_stored_fails_alone(database: Database, caplog: pytest.LogCaptureFixture) -> None:

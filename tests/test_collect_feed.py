@@ -112,7 +112,7 @@ def test_links_of_other_schemes_are_left_out(link: str) -> None:
         ("/etc/hostname", "text without any markup"),
         ("http://127.0.0.1:9/feed", "text without any markup"),
         ('<?xml version="1.0"?>', "an empty XML document"),
-        ("<urlset><url/></urlset>", "a sitemap"),
+        ("<urlset><url/></urlset>", "an ordinary sitemap"),
         ("<opml/>", "another kind (<opml>)"),
     ],
 )
@@ -284,3 +284,11 @@ def test_text_in_order_is_not_touched() -> None:
     text = "Concejo: “¿Qué?” — año 2026, 5 €"
     assert text is clean._safe(text)
     assert f"{text} é" == clean._safe(f"{text} e\u0301")
+
+
+@pytest.mark.parametrize("body", ["<rss><chan\x01<<<", "<?xml version='1.0'?><rss version='2.0'><channel><title>Led"])
+def test_a_document_of_which_nothing_can_be_read_is_damaged(body: str) -> None:
+    """It is no feed without entries: as such it would count as well for days."""
+    with pytest.raises(DocumentError) as raised:
+        parse_feed(body.encode(), url="https://ledger.example/feed", content_type="application/rss+xml")
+    assert "damaged" == raised.value.kind

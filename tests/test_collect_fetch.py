@@ -117,6 +117,14 @@ def test_retry_after_is_carried(loopback: Loopback) -> None:
     assert 120.0 == refused(loopback.network, loopback.url("/feed")).retry_after
 
 
+def test_no_redirect_is_sent_validators(loopback: Loopback) -> None:
+    """They are those of the address that was asked; where it led may have the same by chance."""
+    loopback.answer("/a", status=302, headers={"Location": "/b"})
+    loopback.answer("/b", "<rss/>")
+    fetch(loopback.network, loopback.url("/a"), etag='"1"', last_modified="yesterday")
+    assert ['"1"', None] == [request.headers["If-None-Match"] for request in loopback.requests]
+
+
 def test_redirects_are_followed_and_remembered(loopback: Loopback) -> None:
     """Relative and absolute hops lead to the document, whose final address is reported."""
     loopback.answer("/a", status=301, headers={"Location": "b"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.collect.freshness import fresh_for, retry_after
+from monitor.collect.freshness import fresh_for, http_date, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,3 +49,10 @@ def test_freshness_is_for_a_private_reader(headers: Mapping[str, str], expected:
 def test_retry_after_is_seconds_or_a_date(text: str, expected: float | None) -> None:
     """Anything else asks for nothing, and our own back-off holds."""
     assert expected == retry_after({"retry-after": text, "date": AN_HOUR_ON["date"]})
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "soon", "Mon, 99 Mar 2026 12:30:00 GMT", "9" * 500,
+                                  "Fri, 31 Dec 9999 23:59:59 -0500"])
+def test_nonsense_is_no_date(text: str) -> None:
+    """And raises nothing."""
+    assert (None, 0.0) == (http_date(text), fresh_for({"expires": text}, NOW))

@@ -47,6 +47,13 @@ def test_folders_and_other_spellings() -> None:
             Outline(FeedSettings("https://b/f", "B"))) == found
 
 
+def test_of_many_folders_the_innermost_are_named() -> None:
+    """Folders two hundred deep cost no more than eight."""
+    deep = "".join(f'<outline text="{number}">' for number in range(200))
+    (found,) = read_opml(opml(f'{deep}<outline text="A" xmlUrl="https://a/f"/>{"</outline>" * 200}'))
+    assert "192 / 193 / 194 / 195 / 196 / 197 / 198 / 199" == found.folder
+
+
 def test_addresses_with_bare_ampersands_are_kept_whole() -> None:
     """An XML parser that only recovers would drop half of the address, and another feed would be read."""
     (found,) = read_opml(opml('<outline text="Caf&eacute; A&B" xmlUrl="https://a/f?x=1&y=2&amp;z=3&copy=4"/>'))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from monitor.collect.outage import Weather, plan_ours
 from monitor.collect.plan import FeedState
 from monitor.errors import CollectError, DocumentError, FetchError
+from monitor.settings import PollingSettings
 
 NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
 DOWN = FetchError("dns", "no such host")
@@ -104,9 +106,41 @@ def test_what_is_kept_is_bounded() -> None:
     assert weather.ours(DOWN)
 
 
-@pytest.mark.parametrize(("fraction", "expected"), [(0.0, 2), (1.0, 5)])
-def test_what_is_our_fault_is_not_counted(fraction: float, expected: int) -> None:
-    """And the feed is asked again in a few minutes."""
-    state = FeedState("https://c.example/feed", failures=2, failing_since=NOW)
-    plan = plan_ours(state, now=NOW, fraction=fraction)
-    assert (state, NOW + timedelta(minutes=expected), "offline") == (plan.state, plan.next_poll_at, plan.error_kind)
+def weathered(weather: Weather, minutes: int, *, up: int, down: int, begin: datetime = NOW) -> datetime:
+    """Ask every ten minutes hosts that can be reached and more that cannot; the time of the last one."""
+    end = begin
+    for at in range(0, minutes, 10):
+        asked(weather, up, None, begin=begin + timedelta(minutes=at), first=100)
+        end = asked(weather, down, DOWN, begin=begin + timedelta(minutes=at, seconds=30), well=at == 0)
+    return end
+
+
+@pytest.mark.parametrize(("minutes", "up", "ours"), [(30, 1, True), (60, 1, False), (60, 0, True), (600, 0, True)])
+def test_where_somebody_is_reached_it_is_ours_for_half_an_hour(minutes: int, up: int, *, ours: bool) -> None:
+    """Hundreds of sites stand behind one company's servers, and fail together."""
+    weather = Weather()
+    weathered(weather, minutes, up=up, down=9)
+    assert (ours, not ours) == (weather.ours(DOWN), weather.partly is not None)
+
+
+def test_an_outage_does_not_flap() -> None:
+    """Another one begins ten minutes after the last at the soonest."""
+    weather = Weather()
+    end = asked(weather, 20, DOWN)
+    end = asked(weather, 20, None, begin=end)
+    asked(weather, 20, DOWN, begin=end)
+    assert weather.since is None
+    asked(weather, 20, DOWN, begin=end + timedelta(minutes=10))
+    assert weather.ours(DOWN)
+
+
+@pytest.mark.parametrize(("lasting", "fraction", "expected"), [
+    (None, 0.0, 2), (0, 1.0, 2.5), (2, 0.0, 5), (7, 0.0, 10), (17, 0.0, 15), (9_999, 0.0, 15),
+])
+def test_what_is_our_fault_is_not_counted(lasting: int | None, fraction: float, expected: float) -> None:
+    """The feed is asked again in some minutes, no later than usual, and since when it fails is kept."""
+    since = None if lasting is None else NOW - timedelta(minutes=lasting)
+    state = FeedState("https://c.example/feed", failures=2, failing_since=since)
+    plan = plan_ours(state, now=NOW, polling=PollingSettings(interval_minutes=15), fraction=fraction)
+    assert (replace(state, failing_since=since or NOW), NOW + timedelta(minutes=expected), "offline") == (
+        plan.state, plan.next_poll_at, plan.error_kind)

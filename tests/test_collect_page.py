@@ -168,3 +168,13 @@ def test_a_page_is_believed_where_it_agrees_with_its_entry(
 ) -> None:
     """Another story, a wall, a stub or nothing leaves the feed's own text."""
     assert expected == usable(found, title, summary)
+
+
+@pytest.mark.parametrize("head", [
+    '<meta property="article:modified_time" content="2026-03-02T11:15:00-05:00">',
+    '<script type="application/ld+json">{"@type": "NewsArticle", "dateModified": "2026-03-02T16:15:00Z"}</script>',
+])
+def test_the_hour_of_an_update_is_read(head: str) -> None:
+    """Where a page says one; else nobody knows of any."""
+    assert datetime(2026, 3, 2, 16, 15, tzinfo=UTC) == extract(page(STORY, head=head)).updated_at
+    assert extract(page(STORY)).updated_at is None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitor.collect.entries import Came, came, plan_entries
-from monitor.collect.freshness import fresh_for, http_date
 from monitor.collect.model import Entry, Fetched, Hints, ParsedFeed
 from monitor.collect.plan import (
     FeedState,
@@ -20,6 +19,7 @@ from monitor.collect.plan import (
     plan_parsed,
     plan_unchanged,
     unchanged,
+    without_body,
 )
 from monitor.errors import CollectError, DocumentError, FetchError
 from monitor.settings import PollingSettings
@@ -40,9 +40,8 @@ def fetched(
     return Fetched("https://c.example/feed", status, body, headers or {}, '"new"', None, "text/xml", whole, (), 0.1)
 
 
-def entry(number: int, *, at: datetime | None = NOW, guid: str | None = None, url: str | None = None) -> Entry:
-    link = f"https://c.example/{number}" if url is None else url
-    return Entry(f"g{number}" if guid is None else guid, link, f"Title {number}", published_at=at)
+def entry(number: int) -> Entry:
+    return Entry(f"g{number}", f"https://c.example/{number}", f"Title {number}", published_at=NOW)
 
 
 def feed(*entries: Entry, whole: bool = True) -> ParsedFeed:
@@ -51,7 +50,8 @@ def feed(*entries: Entry, whole: bool = True) -> ParsedFeed:
 
 def parsed(state: FeedState, answer: Fetched, document: ParsedFeed) -> PollPlan:
     planned = plan_entries(state, document.entries, now=NOW, polling=POLLING)
-    return plan_parsed(state, answer, document, came(planned, {}, state, NOW), now=NOW, polling=POLLING, fraction=0.5)
+    brought = came(planned, {}, {}, state, NOW)
+    return plan_parsed(state, answer, document, brought, now=NOW, polling=POLLING, fraction=0.5)
 
 
 def failed(state: FeedState, error: CollectError, fraction: float = 0.5) -> PollPlan:
@@ -66,9 +66,33 @@ def test_a_good_poll_remembers_its_document() -> None:
     """Both validators are replaced, also with nothing, and failures end."""
     failing = replace(STATE, failures=3, failing_since=NOW)
     plan = parsed(failing, fetched(b"body"), feed(entry(1)))
-    expected = replace(failing, etag='"new"', last_modified=None, body_hash=body_hash(b"body"), failures=0,
-                       failing_since=None)
+    expected = replace(failing, etag='"new"', last_modified=None, validated_url=STATE.url, body_hash=body_hash(b"body"),
+                       failures=0, failing_since=None)
     assert (expected, True, "") == (plan.state, plan.succeeded, plan.error)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_validators_from_behind_a_redirect_are_not_kept(status: int) -> None:
+    """Sent to the feed's own address they could hide what it has once it is there again."""
+    plan = parsed(STATE, replace(fetched(), redirects=((status, "https://d.example/"),)), feed(entry(1)))
+    assert (None, None, None) == (plan.state.etag, plan.state.last_modified, plan.state.validated_url)
+
+
+def test_a_strange_document_behind_a_redirect_is_news_and_said() -> None:
+    """Nobody can tell whether it is the feed's new home: a person has to look."""
+    plan = parsed(STATE, replace(fetched(), redirects=((301, "https://d.example/"),)), feed(entry(1)))
+    assert (1, "elsewhere", None, 0) == (len(plan.came.new), plan.error_kind, plan.state.fetch_url, plan.state.failures)
+
+
+def test_an_old_address_is_tried_in_vain() -> None:
+    """What it has now is not the feed, be it an error or strange entries: the feed is asked for at once, unblamed."""
+    moved = replace(STATE, fetch_url="https://d.example/")
+    strange = plan_parsed(moved, fetched(), feed(entry(1)), Came(came(plan_entries(
+        moved, [entry(1)], now=NOW, polling=POLLING), {}, {}, moved, NOW).new), now=NOW, polling=POLLING, fraction=0.5,
+        asked=moved.url)
+    dead = plan_failed(moved, FetchError("dns", "x"), now=NOW, polling=POLLING, fraction=0.5, asked=moved.url)
+    expected = PollPlan(replace(moved, origin_at=NOW), NOW, succeeded=False)
+    assert [expected, expected] == [strange, dead]
 
 
 @pytest.mark.parametrize(("network", "document"), [(True, False), (False, True)])
@@ -118,6 +142,14 @@ def test_not_modified_keeps_what_it_does_not_replace() -> None:
 def test_the_same_body_needs_no_parsing(answer: Fetched, *, expected: bool) -> None:
     """Nor does no body; a part of a document is never the same."""
     assert expected == unchanged(replace(STATE, body_hash=body_hash(b"same")), answer)
+
+
+def test_a_body_that_was_read_is_dropped() -> None:
+    """What is stored of it is its hash, as of the body itself."""
+    answer = fetched(b"words")
+
+    assert b"" == without_body(answer).body
+    assert parsed(STATE, answer, feed()) == parsed(STATE, without_body(answer), feed())
 
 
 @pytest.mark.parametrize(
@@ -264,100 +296,13 @@ def test_a_watched_page_begins_without_an_entry() -> None:
     assert NOW == parsed(page, fetched(), feed()).state.first_ok_at
 
 
-@pytest.mark.parametrize(
-    ("state", "age_hours", "quiet"),
-    [
-        (NEW, 1, False),
-        (NEW, 23, False),
-        (NEW, 25, True),
-        (NEW, None, True),
-        (NEW, -99, False),
-        (STATE, 1, False),
-        (STATE, 999, False),
-        (STATE, None, False),
-    ],
-)
-def test_the_archive_of_a_new_feed_is_quiet(state: FeedState, age_hours: int | None, *, quiet: bool) -> None:
-    """On the first poll what is old or undated alerts nobody; later everything new does, whatever its date."""
-    at = None if age_hours is None else NOW - timedelta(hours=age_hours)
-    (planned,) = plan_entries(state, [entry(1, at=at)], now=NOW, polling=POLLING)
-    assert quiet == planned.quiet
-
-
-@pytest.mark.parametrize(
-    ("at", "expected"),
-    [
-        (NOW - timedelta(days=4_000), NOW - timedelta(days=4_000)),
-        (NOW + timedelta(minutes=30), NOW + timedelta(minutes=30)),
-        (datetime(2099, 1, 1, tzinfo=UTC), NOW),
-        (datetime(1751, 3, 6, tzinfo=UTC), None),
-        (datetime(1, 1, 1, tzinfo=UTC), None),
-    ],
-)
-def test_impossible_dates_are_not_believed(at: datetime, expected: datetime | None) -> None:
-    """The future counts as now, the time before the web as unknown."""
-    (planned,) = plan_entries(STATE, [entry(1, at=at)], now=NOW, polling=POLLING)
-    assert expected == planned.entry.published_at
-
-
-def test_a_corrected_date_does_not_change_the_key() -> None:
-    """An entry known by title and date alone is the same at the next poll."""
-    future = entry(1, guid="", url="", at=datetime(2099, 1, 1, tzinfo=UTC))
-    first, second = (plan_entries(STATE, [future], now=at, polling=POLLING) for at in (NOW, NOW + timedelta(hours=1)))
-    assert first[0].key == second[0].key
-
-
-def keys(*entries: Entry) -> set[str]:
-    return {planned.key for planned in plan_entries(STATE, entries, now=NOW, polling=POLLING)}
-
-
-def test_an_id_that_all_entries_share_says_nothing() -> None:
-    """They are told apart by their links."""
-    assert 3 == len(keys(*(entry(number, guid="same") for number in range(3))))
-
-
-def test_a_link_that_all_entries_share_says_nothing() -> None:
-    """They are told apart by title and date, and no look-up by address is offered."""
-    shared = [entry(number, guid="", url="https://c.example/") for number in range(3)]
-    planned = plan_entries(STATE, shared, now=NOW, polling=POLLING)
-    assert (3, {""}) == (len({each.key for each in planned}), {each.url_key for each in planned})
-
-
-def test_the_same_entry_twice_is_one() -> None:
-    """As in a document that holds its feed twice over."""
-    assert 2 == len(keys(entry(1), entry(2), entry(1), entry(2)))
-
-
-@pytest.mark.parametrize(("url", "states", "expected"), [
-    ("https://c.example/1", 2, ["new"]),
-    ("https://c.example/1", 3, ["new"]),
-    ("https://c.example/1", 4, ["new", "old 1", "old 2", "old 3"]),
-    ("", 2, ["new", "old 1"]),
-])
-def test_older_states_of_an_entry_are_left_out(url: str, states: int, expected: list[str]) -> None:
-    """The same id and link again is an edit, the newest first; where many share both, they say nothing."""
-    titles = ["new", *(f"old {number}" for number in range(1, states))]
-    entries = [replace(entry(1, url=url), title=title) for title in titles]
-    planned = plan_entries(STATE, [*entries, entry(2)], now=NOW, polling=POLLING)
-    assert [*expected, "Title 2"] == [each.entry.title for each in planned]
-
-
-def test_an_edit_keeps_the_key() -> None:
-    """So that it is no news."""
-    edited = replace(entry(1), title="Title 1 (updated)")
-    assert keys(entry(1)) == keys(edited, entry(1))
-
-
-def test_links_are_cleaned_for_the_store() -> None:
-    """Without tracking, and with the key that other feeds will find it by."""
-    (planned,) = plan_entries(STATE, [entry(1, url="https://C.example/1?utm_id=3")], now=NOW, polling=POLLING)
-    (other,) = plan_entries(NEW, [entry(9, url="http://www.c.example/1/")], now=NOW, polling=POLLING)
-    assert "https://c.example/1" == planned.url
-    assert planned.url_key == other.url_key
-
-
-@pytest.mark.parametrize("text", ["", "0", "-1", "soon", "Mon, 99 Mar 2026 12:30:00 GMT", "9" * 500,
-                                  "Fri, 31 Dec 9999 23:59:59 -0500"])
-def test_nonsense_is_no_date(text: str) -> None:
-    """And raises nothing."""
-    assert (None, 0.0) == (http_date(text), fresh_for({"expires": text}, NOW))
+def test_gaps_do_not_shrink_while_a_feed_fails() -> None:
+    """Whatever goes wrong, in whatever order; only the jitter of a whole day may."""
+    errors = [FetchError("status", "x", status=403), FetchError("status", "x", status=500), SILENT, LOST,
+              FetchError("dns", "x"), DocumentError("not-a-feed", "x")] * 5
+    state, gaps = STATE, [0.0]
+    for number, error in enumerate(errors):
+        plan = failed(state, error, fraction=number * 7 % 10 / 10)
+        state = replace(plan.state, polled_at=NOW, next_poll_at=plan.next_poll_at)
+        gaps.append(min(minutes(plan), 1440.0))
+    assert sorted(gaps) == gaps

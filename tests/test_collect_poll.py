@@ -33,7 +33,7 @@ from storage.feeds import WantedFeed
 from storage.schema import articles as articles_table
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from monitor.collect.model import Fetched
     from monitor.collect.poll import Polled
@@ -164,12 +164,13 @@ class Surprising(Fetcher):
     """A fetcher that fails at one address in a way that nobody foresaw."""
 
     async def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT,
+        resting: Callable[[str], bool] | None = None,
     ) -> Fetched:
         """As the fetcher does, but for addresses that end in "surprise"."""
         if url.endswith("surprise"):
             raise RuntimeError("a bug")
-        return await super().fetch(url, etag=etag, last_modified=last_modified, accept=accept)
+        return await super().fetch(url, etag=etag, last_modified=last_modified, accept=accept, resting=resting)
 
 
 def stored(database: Database, *columns: str) -> list[tuple[object, ...]]:
@@ -275,6 +276,19 @@ def test_a_page_from_the_year_one_is_undated(database: Database, loopback: Loopb
     visit(database, Fetcher(loopback.network), START)
 
     assert [("read", None)] == stored(database, "page_state", "published_at")
+
+
+@pytest.mark.parametrize(("said", "expected"), [
+    ("2026-03-09T14:00:00Z", datetime(2026, 3, 9, 14, tzinfo=UTC)), ("2099-01-01T00:00:00Z", START), ("soon", None)])
+def test_a_page_says_when_it_was_updated(
+    database: Database, loopback: Loopback, said: str, expected: datetime | None
+) -> None:
+    """It is stored as far as it can be believed."""
+    head = f'<meta property="article:modified_time" content="{said}">'
+    loopback.answer("/a", story(head), headers={"Content-Type": "text/html"})
+    announce(database, loopback.url("/a"))
+    visit(database, Fetcher(loopback.network), START)
+    assert [(expected,)] == stored(database, "updated_at")
 
 
 def test_twins_that_name_each_other_leave_one(database: Database, loopback: Loopback) -> None:

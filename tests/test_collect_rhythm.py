@@ -65,15 +65,22 @@ def test_what_is_usual_is_a_moving_mean() -> None:
 
 @pytest.mark.parametrize(("change", "came"), [
     ({}, document(0, 20)),
-    ({}, document(300, 0, flood=True)),
     ({"failures": 3}, document(20, 0)),
+    ({"failing_since": NOW}, document(20, 0)),
     ({"polled_at": NOW - timedelta(days=3)}, document(20, 0)),
     ({"first_ok_at": None}, document(20, 0)),
-], ids=["nothing new", "a flood", "after failures", "after a stop of the bot", "the archive"])
+], ids=["nothing new", "after failures", "after our own outage", "after a stop of the bot", "the archive"])
 def test_what_is_not_usual_teaches_nothing(change: dict[str, object], came: Came) -> None:
     """Nor is it blamed on the feed that more came than its document holds."""
     after = taught(replace(STATE, **change), came)  # type: ignore[arg-type]  # fields by name
     assert (None, None, None) == (after.usual_new, after.usual_gap_hours, after.missed_at)
+
+
+@pytest.mark.parametrize(("new", "expected"), [(25, 25), (300, 100)])
+def test_what_floods_every_day_becomes_usual(new: int, expected: int) -> None:
+    """Up to a hundred at once; that nothing of before was left shows an archive, and not that something was missed."""
+    after = taught(STATE, document(new, 0, flood=True))
+    assert (expected, None) == (after.usual_new, after.missed_at)
 
 
 @pytest.mark.parametrize(("came", "expected"), [

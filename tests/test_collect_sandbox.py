@@ -15,6 +15,7 @@ import pytest
 
 from monitor.collect import child, wire
 from monitor.collect import sandbox as sandbox_module
+from monitor.collect.lane import Lane
 from monitor.collect.model import Entry, ExtractedPage, Hints, ParsedFeed
 from monitor.collect.sandbox import Sandbox
 from monitor.errors import DocumentError
@@ -157,6 +158,25 @@ def test_a_hang_holds_up_only_its_kind() -> None:
     assert (["Café"], "A story", (True, False), "timeout") == within(beside, Sandbox(deadline=8.0))
 
 
+def test_a_further_child_comes_where_one_is_held_up() -> None:
+    """One opens all documents, until one of them takes long: then the next is not kept waiting."""
+
+    async def help_comes() -> tuple[int, bool]:
+        lane = Lane(2, 10.0, 512 * 1024 * 1024)
+        asked = {"job": "feed", "url": "https://a.example/feed", "content_type": ""}
+        await asyncio.gather(*(lane.open(asked, FEED) for _ in range(5)))
+        warm = sum(child.process is not None for child in lane.children)
+        slow = asyncio.create_task(lane.open(asked, EVIL))
+        await lane.open(asked, FEED)
+        waits = not slow.done()
+        slow.cancel()
+        await asyncio.gather(slow, return_exceptions=True)
+        await lane.aclose()
+        return warm, waits
+
+    assert (1, True) == asyncio.run(help_comes())
+
+
 def test_what_takes_long_is_stopped_early_where_it_must_be_quick() -> None:
     """A quick request is given up long before the deadline of the slow lane, and says so."""
 
@@ -183,7 +203,7 @@ def test_other_documents_are_read_in_the_child() -> None:
 
 
 def test_documents_wait_for_their_turn() -> None:
-    """Many at once, two children, each its own answer."""
+    """Many at once, each its own answer."""
     bodies = [FEED.replace(b"Caf", str(number).encode()) for number in range(20)]
 
     async def many(sandbox: Sandbox) -> list[list[str]]:

@@ -157,3 +157,18 @@ def test_feeds_that_are_asked_once_a_day_are_asked_with_their_validators() -> No
         asked.append(asks_whole(replace(CALM, polled_at=before, whole_at=whole_at), at))
         whole_at = at if asked[-1] else whole_at
     assert [False, False, False, True] * 3 == asked
+
+
+@pytest.mark.parametrize(("error", "failures", "hours", "expected"), [
+    (BROKEN, 2, 4, 240),
+    (NO_NAME, 3, 4, 240),
+    (TIMEOUT, 20, 4, 400),
+    (BROKEN, 1, 4, 20),
+    (BROKEN, 2, 99, 1440),
+    (FetchError("status", "x", status=503, retry_after=60.0), 2, 4, 20),
+    (FetchError("status", "x", status=503, retry_after=36_000.0), 2, 4, 630),
+], ids=["lighter", "lightest", "longer", "first", "a clock ahead", "asked sooner", "asked later"])
+def test_a_lighter_failure_shortens_no_wait(error: FetchError, failures: int, hours: int, expected: float) -> None:
+    """After four hours for a block, a broken server is asked after four, too, unless it names a time itself."""
+    waited = replace(URGENT, polled_at=NOW - timedelta(hours=hours), next_poll_at=NOW)
+    assert expected == wait(error, failures, state=waited)

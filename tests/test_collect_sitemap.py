@@ -73,7 +73,7 @@ def test_a_quiet_site_has_an_empty_sitemap() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
-        (sitemap("<url><loc>https://a.example/</loc></url>"), "not-a-feed", "a sitemap without news (of all pages: 1)"),
+        (sitemap("<url><loc>https://a.example/</loc></url>"), "not-a-feed", "an ordinary sitemap came"),
         ("<sitemapindex/>", "not-a-feed", "a list of 0 sitemaps came: look on the site"),
         (sitemap(page(1))[:-20], "damaged", "damaged or broke off"),
     ],
@@ -92,6 +92,13 @@ def test_an_index_names_its_sitemaps_of_news() -> None:
     message = str(refusal(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</sitemapindex>'))
     addresses = [f"https://dailynews.example/{path}" for path in paths[1:4]]
     assert message.endswith(f"take one of them that holds news: {', '.join(addresses)}")
+
+
+def test_an_index_is_named_without_its_keys() -> None:
+    """What is told of it stands in a channel: a password, or a key behind "?", must not."""
+    place = "<sitemap><loc>https://me:hidden@a.example/news.xml?key=hidden</loc></sitemap>"
+    message = str(refusal(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{place}</sitemapindex>'))
+    assert message.endswith("holds news: https://a.example/news.xml?…")
 
 
 def test_a_packed_sitemap_is_unpacked() -> None:

@@ -137,6 +137,21 @@ def test_check_post_asks_every_feed(capsys: pytest.CaptureFixture[str], config: 
     assert 2 == out.count("This is a test: alerts reach this channel.")
 
 
+@pytest.mark.parametrize(("path", "said"), [
+    ("/", "✓ page Sheriff"),
+    ("/nowhere", "✗ page Sheriff: http://127.0.0.1:{}/nowhere: 127.0.0.1 has nothing at this address"),
+])
+def test_check_post_looks_at_watched_pages(
+    capsys: pytest.CaptureFixture[str], config: Path, path: str, said: str
+) -> None:
+    """As pages: how many paragraphs they have, or why they cannot be watched."""
+    port = config.read_text().partition("127.0.0.1:")[2].partition('"')[0]
+    page = f"[[page]]\nurl = 'http://127.0.0.1:{port}{path}'\noutlet = 'Sheriff'\n"
+    config.write_text(config.read_text() + page)
+    _, out, _ = call(capsys, "check", "--post", "--config", config)
+    assert said.format(port) in " ".join(out.split())
+
+
 def test_status_and_feeds_after_a_round(capsys: pytest.CaptureFixture[str], config: Path) -> None:
     """After one round both commands say that all is well, and --health agrees."""
     assert 1 == call(capsys, "status", "--health", "--config", config)[0]

@@ -14,6 +14,7 @@ import pytest
 from monitor.commands import feeds as command
 from monitor.commands import feeds_text as text
 from monitor.commands.feeds_text import Shown
+from monitor.commands.status import status
 from monitor.commands.table import fit, places
 from monitor.settings import FeedSettings
 from monitor.trouble import Evidence, trouble_of
@@ -52,7 +53,7 @@ def test_a_line_a_feed() -> None:
     _, *lines = text.listing_lines(shown[:5], NOW)
 
     assert [line.split()[0] for line in lines] == ["✗", "✗", "!", "·", "✓"]
-    assert "✓  Ledger /feed               3 hours ago   6 hours     88 %     in 20 min    well" == lines[-1]
+    assert "✓  Ledger /feed            3 hours ago   6 hours     88 %     in 20 min    well" == lines[-1]
     assert lines[0].split()[-4:] == ["never", "gone", "for", "good"]
     assert "5 feeds: 1 well, 1 not polled yet, 3 need a look" == text.summary(shown)
 
@@ -62,7 +63,7 @@ def test_what_is_wrong_and_what_to_do() -> None:
     _, line, *below = text.health_lines([of(FAILING)], NOW)
     said = " ".join(" ".join(below).split())
 
-    assert "✗  Wire                       failing for 30 hours  10 min ago    3 hours ago   9         –" == line
+    assert "✗  Wire                     failing for 30 hours       10 min ago    3 hours ago   9         –" == line
     assert said.startswith("https://wire.example/a/very/long/address/of/a/feed has failed since Sun 22 Nov, 04:30")
     assert "→ Open its address in a browser." in said
 
@@ -70,19 +71,62 @@ def test_what_is_wrong_and_what_to_do() -> None:
 def test_a_feed_that_moved_says_where_to() -> None:
     """So that config.toml can follow; a feed that is well has nothing else to say."""
     assert 2 == len([*text.health_lines([of(WELL)], NOW)])
-    *_, moved = text.health_lines([of(replace(WELL, fetch_url="https://new.example/feed"))], NOW)
-    assert "   → It moved for good, and is asked at https://new.example/feed: put that into config.toml." == moved
+    _, line, *below = text.health_lines([of(replace(WELL, fetch_url="https://new.example/feed"))], NOW)
+    assert line.startswith("·  Ledger")
+    said = "→ It moved for good, and is asked at https://new.example/feed: put that into config.toml when convenient."
+    assert said == " ".join(" ".join(below).split())
+
+
+def test_a_page_of_which_not_all_is_told_says_why() -> None:
+    """It answers, so it is in no trouble; what is left out of it somebody has to know."""
+    page = replace(WELL, kind="page", error_kind="restless", error="part of it is left out")
+    *_, said = text.health_lines([of(page)], NOW)
+    assert "   → Part of it is left out." == said
+
+
+def test_one_failed_poll_is_told_and_nothing_more() -> None:
+    """The next one most often succeeds; a feed that moved needs nobody at once, either."""
+    once = Shown(FeedSettings(WELL.url, "Ledger"), replace(WELL, failures=1, failing_since=NOW - HOUR / 60))
+    moved = of(replace(WELL, fetch_url="https://new.example/feed"))
+    shown = [*text.listing_lines([once, moved], NOW)]
+
+    assert ["·  Ledger", "·  Ledger"] == [line[:9] for line in shown[1:]]
+    assert (True, True) == (shown[1].endswith("failed once, 1 min ago"), shown[2].endswith("moved"))
+    assert "2 feeds: 1 well, 1 failed once, 0 need a look" == text.summary([once, moved])
+
+
+def test_outlets_of_one_name_show_their_hosts() -> None:
+    """Or, where these are the same as well, how their addresses end."""
+    shown = [of(replace(WELL, url=f"https://{host}.example/rss")) for host in ("first", "second")]
+    *_, first, second = text.listing_lines(shown, NOW)
+    assert ("✓  Ledger first.example", "✓  Ledger second.example") == (
+        first.partition("  3 hours")[0].rstrip(), second.partition("  3 hours")[0].rstrip())
+
+
+def test_a_watched_page_is_no_feed() -> None:
+    """Nothing of it is read in full or in part; what is to be done names its line; and together they are sources."""
+    failing = replace(FAILING, kind="page", error_kind="not-there")
+    trouble = trouble_of(failing, Evidence(), NOW, ZONE)
+    page = Shown(FeedSettings(failing.url, "Sheriff", line=12, kind="page"), failing, trouble, Reading(2, 1))
+    head, line, *below = text.health_lines([page], NOW)
+
+    assert head.rstrip().endswith("in full")
+    assert line.endswith("–")
+    assert "its [[page]] (line 12)" in " ".join(" ".join(below).split())
+    assert "1 source: 0 well, 1 needs a look" == text.summary([page])
 
 
 @pytest.mark.parametrize("outlet", ["Ledger " * 20, "日本のニュース" * 9, "Periódico de la Frontera", "क्षे" * 30])
+@pytest.mark.parametrize("wide", [80, 100, 130])
 @pytest.mark.parametrize("path", ["feed", "section/of/local/news/that/is/long?format=rss", "日本" * 20])
-def test_every_line_fits_a_terminal(outlet: str, path: str) -> None:
-    """Of 100 columns, whatever names and addresses are made of; feeds of one outlet are told apart."""
+def test_every_line_fits_a_terminal(outlet: str, path: str, wide: int) -> None:
+    """Of so many columns, whatever names and addresses are made of; feeds of one outlet are told apart."""
     one = replace(FAILING, outlet=outlet, url=f"https://ledger.example/a/{path}")
     shown = [of(one), of(replace(one, url=f"https://ledger.example/b/{path}")), of(GONE)]
-    lines = [*text.listing_lines(shown, NOW), *text.health_lines(shown, NOW)]
+    lines = [*text.listing_lines(shown, NOW, wide), *text.health_lines(shown, NOW, wide)]
 
-    assert max(places(line) for line in lines) <= 100
+    assert max(places(line) for line in lines) <= wide
+    assert (wide >= 90) == ("news every" in lines[0])
 
 
 @pytest.mark.parametrize(
@@ -103,7 +147,7 @@ def config(tmp_path: Path) -> Path:
     with database.write() as connection:
         feeds.sync(connection, [WantedFeed("https://a.example/", "A"), WantedFeed("https://b.example/", "B")], now)
         feeds.record_poll(connection, 1, ok_at=now, polled_at=now)
-        feeds.record_poll(connection, 2, failures=1, failing_since=now - HOUR, polled_at=now, error="HTTP 500.")
+        feeds.record_poll(connection, 2, failures=2, failing_since=now - HOUR, polled_at=now, error="HTTP 500.")
         about.note_time(connection, "offline_since", now + HOUR)
     database.close()
     path = tmp_path / "config.toml"
@@ -130,8 +174,8 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def printed(capsys: pytest.CaptureFixture[str], config: Path, name: str, **options: bool) -> str:
-    args = argparse.Namespace(**{"config": config, "all": False, "json": False} | options)
+def printed(capsys: pytest.CaptureFixture[str], config: Path, name: str, **options: object) -> str:
+    args = argparse.Namespace(**{"config": config, "all": False, "json": False, "word": ""} | options)
     assert 0 == getattr(command, name)(args)
     return capsys.readouterr().out
 
@@ -145,6 +189,25 @@ def test_the_commands_print_what_is_stored(capsys: pytest.CaptureFixture[str], c
     assert ["✗"] == [line[0] for line in health.splitlines() if line[:1] in ("✗", "!", "·", "✓")]
     assert 3 == sum(line[:1] in ("✗", "·", "✓") for line in printed(capsys, config, "health", all=True).splitlines())
     assert "This machine has reached no site since" in listing
+
+
+def test_status_names_five_that_fail(capsys: pytest.CaptureFixture[str], config: Path) -> None:
+    """A list of thirty would scroll the rest away: it counts the others, and says where they are."""
+    database = open_database(f"sqlite:///{config.parent}/test.db")
+    with database.write() as connection:
+        feeds.sync(connection, [WantedFeed(f"https://{at}.example/", f"Feed {at}") for at in range(7)], NOW)
+        for row in feeds.active(connection):
+            feeds.record_poll(connection, row.id, failures=2, failing_since=NOW, polled_at=NOW, error="HTTP 500.")
+    database.close()
+    assert 0 == status(argparse.Namespace(config=config, health=False))
+    out = capsys.readouterr().out
+    assert (5, True) == (out.count("✗ Feed"), "  and 2 more: dateline feeds health\n" in out)
+
+
+def test_a_word_picks_feeds(capsys: pytest.CaptureFixture[str], config: Path) -> None:
+    """By outlet or address, whatever the case."""
+    assert "1 feed: 1 well" in printed(capsys, config, "listing", word="A.Example")
+    assert "0 feeds: 0 well" in printed(capsys, config, "listing", word="nothing")
 
 
 def test_the_same_for_programs(capsys: pytest.CaptureFixture[str], config: Path) -> None:

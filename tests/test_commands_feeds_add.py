@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,7 @@ def site(loopback: Loopback) -> Loopback:
     loopback.answer("/old", status=410)
     loopback.answer("/robots.txt", f"User-agent: *\nSitemap: {loopback.url('/news-sitemap.xml')}\n")
     loopback.answer("/news-sitemap.xml", sitemap, headers={"Content-Type": "application/xml"})
+    loopback.answer("/script", "<html><body><div id=app></div></body></html>", headers=HTML)
     loopback.answer("/policy", HOME.partition("<link")[0] + HOME.partition("</head>")[2], headers=HTML)
     return loopback
 
@@ -181,6 +183,8 @@ def test_options_answer_the_questions(
         ("https://known.example/feed/", (), "in config.toml already, as Known, line 9"),
         ("{site}/missing", ("--yes",), "has nothing at this address (404)"),
         ("the ledger", (), "holds a space"),
+        ("mailto:desk@ledger.example", (), "this is a mail address"),
+        ("{site}/missing", ("--yes",), "Try the home page: dateline feeds add http://127.0.0.1"),
         ("ftp://ledger.example/feed", (), "not an address of the web"),
         ("{site}/policy", ("--yes", "--selector", "#two"), "there is no #two on the page"),
         ("{site}/policy", ("--selector", "p["), "is no CSS selector"),
@@ -215,6 +219,56 @@ def test_a_page_is_never_watched_in_silence(site: Loopback, config: Path, capsys
     status, _, err = add(capsys, config, site.url("/policy"), "--yes")
     assert (1, []) == (status, added(config))
     assert "add --page" in err
+
+
+def test_a_page_that_a_script_makes_is_called_so(
+    site: Loopback, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is nothing on it that could be watched, and no word of an HTML page helps anybody."""
+    site.scripts["/robots.txt"] = []
+    site.answer("/robots.txt", status=404)
+    status, _, err = add(capsys, config, site.url("/script"), "--yes")
+    assert (1, []) == (status, added(config))
+    assert "perhaps a script makes it in the browser, and that cannot be watched" in err
+
+
+def test_with_page_only_the_page_is_offered(
+    site: Loopback, config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever asks for it has chosen; what it is called by default is the site's own name."""
+    status, out, _ = typed(monkeypatch, capsys, config, site.url("/policy"), "", "", "", options=("--page",))
+    assert (0, 0, 1) == (status, out.count("News sitemap"), out.count("Watch this page"))
+    assert "(Enter: its main part)" in out
+    assert [("page", site.url("/policy"), "The Patapsco Ledger", "", "")] == added(config)
+
+
+def test_the_first_feed_of_all_can_be_added(
+    site: Loopback, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A configuration that names none yet is no mistake here; elsewhere it is, and says how to add one."""
+    text = config.read_text()
+    config.write_text(text[:text.index("[[feed]]")] + text[text.index("[[channel]]"):])
+    assert 0 == bot.main(["--config", str(config), "feeds", "list"])
+    assert 1 == bot.main(["--config", str(config), "status"])
+    assert "or:  dateline feeds add https://outlet.org" in capsys.readouterr().err
+    assert 0 == add(capsys, config, site.url("/feed"), "--yes")[0]
+    assert [site.url("/feed")] == [one[1] for one in added(config)]
+
+
+def test_ctrl_c_ends_the_questions_at_once(
+    site: Loopback, config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not after the last answer, as an event loop would have it; and nothing is written."""
+    with answering("1", "Ledger", "MD") as terminal:
+        def interrupted() -> str:
+            signal.raise_signal(signal.SIGINT)
+            return "1\n"
+
+        monkeypatch.setattr(terminal, "readline", interrupted)
+        monkeypatch.setattr("sys.stdin", terminal)
+        status, out, err = add(capsys, config, site.url("/"))
+    assert (1, "\nNothing was written.\n", []) == (status, err, added(config))
+    assert "What is the outlet called?" not in out
 
 
 @pytest.mark.parametrize(("status", "path"), [(301, "/feed"), (302, "/moved")])

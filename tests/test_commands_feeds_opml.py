@@ -61,7 +61,7 @@ def outlets(config: Path) -> list[str]:
 def test_a_list_is_sorted_out_and_added(config: Path, loopback: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
     """New ones are added below the name of their folder; known, double and unreadable ones are told."""
     status, out, _ = bring(capsys, config, "--yes")
-    assert "names 7 sources: 4 new, 2 in config.toml already or named twice, 1 that cannot be read" in out
+    assert "names 7 sources: 4 new, 1 in config.toml already, 1 named twice, 1 that cannot be read" in out
     assert "Added at the end of" in out
     assert (0, ["Known", "Ledger", "Gone", "127.0.0.1", "Sheriff"]) == (status, outlets(config))
     assert f"\n# Maryland\n\n[[feed]]\nurl = '{loopback.url('/feed')}'\noutlet = 'Ledger'\n" in config.read_text()
@@ -82,6 +82,13 @@ def test_a_second_import_adds_nothing(config: Path, capsys: pytest.CaptureFixtur
     status, out, _ = bring(capsys, config, "--yes")
     assert "There is nothing to add. Nothing was written." in out
     assert (1, before) == (status, config.read_bytes())
+
+
+def test_a_home_is_given_to_all_that_have_none(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A list of one state's papers need not be edited by hand; a home that is none is refused."""
+    assert 1 == bring(capsys, config, "--yes", "--home", "Maryland")[0]
+    bring(capsys, config, "--yes", "--home", "MD")
+    assert ["", "MD", "MD", "MD", "MD"] == [feed.home for feed in load_settings(config, {}).feeds]
 
 
 def test_nobody_to_ask_means_nothing_written(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

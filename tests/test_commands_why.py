@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from monitor.stories.identity import url_key
 from monitor.words.times import local, moment
@@ -21,6 +21,7 @@ from storage.feeds import WantedFeed
 from storage.schema import article_keys, channels, digest_items
 from storage.schema import articles as article_rows
 from storage.schema import digests as digest_rows
+from storage.schema import entries as entry_rows
 from tests import newsroom
 from tests.grouped import join, like, two_that_met
 from tests.newsroom import CONFIG, NOW, RAID, arrive, call, freeze, match, opened
@@ -377,6 +378,68 @@ def test_a_feed_that_fails(
 
     assert "3 polls in a row failed, the first 3 days ago: no answer." in out
     assert "cannot be read now: 127.0.0.1 has nothing at this address (404)" in out
+
+
+def watching(config: Path, loopback: Loopback, page: str = "<p>The bus comes at noon.</p>") -> str:
+    """A page that is watched, in a configuration of its own: its address."""
+    loopback.answer("/policy", f"<html><title>Policy</title><body>{page}</body></html>",
+                    headers={"Content-Type": "text/html"})
+    url = loopback.url("/policy")
+    allow = f"127.0.0.1:{loopback.port}"
+    config.write_text(f"{CONFIG}\n[network]\nallow = ['{allow}']\n[[page]]\nurl = '{url}'\noutlet = 'Sheriff'\n")
+    return url
+
+
+def watch(database: Database, url: str, **columns: object) -> None:
+    """The page stands in the database as a second source."""
+    with database.write() as connection:
+        feeds.sync(connection, [WantedFeed(newsroom.FEED, "Ledger"), WantedFeed(url, "Sheriff", kind="page")], NOW)
+        feeds.record_poll(connection, 2, **{"polled_at": NOW, "first_ok_at": NOW} | columns)
+
+
+def test_a_watched_page_leads_to_its_newest_change(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database, loopback: Loopback
+) -> None:
+    """All its changes have its address; the others are named."""
+    url = watching(config, loopback)
+    watch(database, url)
+    for number in (1, 2):
+        arrive(database, number, **RAID)
+    with database.write() as connection:
+        connection.execute(update(article_rows).values(url=url))
+        connection.execute(update(entry_rows).values(feed_id=2))
+        connection.execute(delete(article_keys))
+    out = told(capsys, config, url.replace("http:", "https:"))
+
+    assert "watched for Sheriff. Its newest change is article 2; others before it: 1." in out
+    assert f"The page {url} of Sheriff is watched: the change was seen on" in out
+    assert [] == loopback.requests
+
+
+@pytest.mark.parametrize(("columns", "page", "words"), [
+    ({}, "<p>One.</p><p>Two.</p>", ["No change of it was seen. It is watched since", "looked at now: 2 paragraphs."]),
+    ({"first_ok_at": None}, "<p>One.</p>", ["The bot has not seen it yet", "looked at now: 1 paragraph."]),
+    ({}, "", ["No change of it was seen.", "✗ page It cannot be watched now: "]),
+])
+def test_a_watched_page_without_changes(
+    capsys: pytest.CaptureFixture[str], config: Path, database: Database, loopback: Loopback,
+    *, columns: dict[str, Any], page: str, words: list[str],
+) -> None:
+    """Since when it is watched, and whether it can be seen now; it is not read as a feed or as an article."""
+    url = watching(config, loopback, page)
+    watch(database, url, **columns)
+    out = told(capsys, config, url)
+    assert [True, True] == [each in out for each in words]
+    assert 1 == len(loopback.requests)
+    assert "cannot be watched" not in told(capsys, config, url, "--offline")
+
+
+def test_what_a_watched_page_links_to(capsys: pytest.CaptureFixture[str], config: Path, loopback: Loopback) -> None:
+    """Is not read, and the answer says so."""
+    watching(config, loopback)
+    out = told(capsys, config, loopback.url("/story"))
+    assert "The page" in out
+    assert "is watched for changes. Articles that it links to are not read. → if the site has a feed" in out
 
 
 def queued(database: Database) -> list[deliveries.Delivery]:

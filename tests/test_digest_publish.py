@@ -15,12 +15,14 @@ from monitor.settings import QuietHours
 from rules.model import Rule
 from storage import articles, deliveries, digests, feeds, purge
 from storage.database import open_database
+from storage.feeds import WantedFeed
 from storage.schema import articles as articles_table
 from storage.schema import digest_items
 from tests.digest_rounds import AT_ONCE, DAILY, EVENING, MINUTE, NOW, RULES, ZONE, arrive, kinds, posted, prepare
 from tests.digest_storm import STORMY, storm
 
 if TYPE_CHECKING:
+    from rules.model import Severity
     from storage.database import Database
 
 
@@ -412,3 +414,34 @@ def test_a_later_alert_of_an_event_is_called_one(database: Database) -> None:
         assert 1 == publish(database, AT_ONCE, RULES, at)
     titles = [json.loads(text)["blocks"][0]["text"]["text"] for text in posted(database, AT_ONCE)]
     assert ["🔴 Urgent: Raids · Baltimore", "🔴 More on: Raids · Baltimore", "🔴 Urgent: Raids · Towson"] == titles
+
+
+def opening(database: Database, *, severity: Severity = "normal") -> None:
+    """At NOW two feeds are new: one was read and brought an article, the other does not answer."""
+    prepare(database, AT_ONCE)
+    arrive(database, "1", NOW, severity=severity)
+    with database.write() as connection:
+        feeds.sync(connection, [WantedFeed("https://ledger.example/feed", "Ledger"),
+                                WantedFeed("https://wire.example/feed", "Wire")], NOW)
+        feeds.record_poll(connection, 1, polled_at=NOW, first_ok_at=NOW)
+
+
+def test_a_feed_that_does_not_answer_holds_a_first_digest_for_five_minutes(database: Database) -> None:
+    """What the first polls bring comes in one digest; at the latest then it comes without that feed."""
+    opening(database)
+    later = [timedelta(), 5 * MINUTE - timedelta(seconds=1), 5 * MINUTE]
+    assert [0, 0, 1] == [publish(database, AT_ONCE, RULES, NOW + waited) for waited in later]
+
+
+def test_a_first_poll_that_failed_holds_nothing(database: Database) -> None:
+    """A server that says nothing is given half a minute, and then its feed was asked."""
+    opening(database)
+    with database.write() as connection:
+        feeds.record_poll(connection, 2, polled_at=NOW, failures=1)
+    assert 1 == publish(database, AT_ONCE, RULES, NOW)
+
+
+def test_first_polls_hold_no_urgent_alert(database: Database) -> None:
+    """A raid is told at once, whatever other feeds do."""
+    opening(database, severity="urgent")
+    assert 1 == publish(database, replace(AT_ONCE, urgent=True), RULES, NOW)

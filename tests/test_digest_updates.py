@@ -141,3 +141,12 @@ def test_the_severest_come_first() -> None:
     stories = [grown(1), grown(2, "high"), grown(3, "urgent", number=28), grown(4), grown(5)]
     updates = updates_of(stories, known(1, 2, 3, 4, 5), AT_ONCE)
     assert [3, 2, 5, 4, 1] == [update.told.story_id for update in updates]
+
+
+def test_a_flood_is_no_growth() -> None:
+    """Of hundreds of articles at once each counts something else."""
+    (story,) = grouped([one(1, LEAD, counts=(Count(99, "arrests"),))], "en")
+    known = Stories({700: Member(700, 7, Features(at=NOW, outlet="A", counts=(Count(28, "arrests"),)))}, {7: told()})
+    flooded = replace(story, standing=tuple(
+        replace(each, article=replace(each.article, flood=True)) for each in story.standing))
+    assert [True, False] == [updates_of([each], known, AT_ONCE)[0].growth.shows for each in (story, flooded)]

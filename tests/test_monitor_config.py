@@ -85,7 +85,7 @@ PLACED = (  # file, code, line, column, a part of the remedy
     ("page-called-css", "C102", 7, 1, 'did you mean "selector"?'),
     ("page-selector", "C154", 7, 13, "'#policy' (an id)"),
     ("page-pseudo-element", "C154", 7, 13, "the whole page is watched"),
-    ("selector-of-a-feed", "C103", 7, 1, "below [[page]]"),
+    ("selector-of-a-feed", "C103", 7, 1, "below [[page]], or make this [[feed]] a [[page]]"),
     ("feed-urgent-text", "C104", 7, 1, "urgent = true  or  false"),
     ("channel-twice", "C151", 14, 1, "keep one [[channel]]"),
     ("channel-name-twice", "C151", 15, 1, "give one another name"),

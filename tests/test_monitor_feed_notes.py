@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
-from monitor.feed_notes import NAMED, about_offline, offline_since, shown, write_feed_notes
+from monitor.feed_notes import NAMED, about_offline, end_outage, offline_since, shown, write_feed_notes
 from monitor.settings import (
     ChannelSettings,
     NetworkSettings,
@@ -33,7 +33,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ZONE = ZoneInfo("America/New_York")
 FAILED = {"failures": 9, "failing_since": NOW - 30 * HOUR, "polled_at": NOW, "ok_at": NOW - 30 * HOUR,
           "error_kind": "status", "error": "it has nothing at this address (404)"}
-WELL = {"failures": 0, "failing_since": None, "error_kind": None, "error": None, "ok_at": NOW, "polled_at": NOW}
+WELL = {"failures": 0, "failing_since": None, "error_kind": None, "error": None, "ok_at": NOW, "polled_at": NOW,
+        "first_ok_at": NOW}
 
 
 @pytest.fixture
@@ -134,6 +135,15 @@ def arrive(database: Database, at: datetime, number: int, **columns: object) -> 
                                                       first_seen_at=at, last_seen_at=at))
 
 
+def test_a_feed_that_moved_is_told_of_once(database: Database, settings: Settings) -> None:
+    """With both addresses: a person looks whether the new one is the outlet's own."""
+    moved = {"fetch_url": "https://new.example/feed?key=1", "adopted_at": NOW - HOUR, "new_at": NOW, "origin_at": NOW}
+    store(database, ["Ledger"], WELL | moved)
+    (note,) = look(database, settings)
+    assert "is now asked at https://new.example/feed?…." in note
+    assert [] == look(database, settings, 1)
+
+
 def test_a_flood_is_told_once(database: Database, settings: Settings) -> None:
     """With how much came, and what is usual; not twice by two looks."""
     store(database, ["Ledger"], WELL | {"usual_new": 6.2})
@@ -187,6 +197,17 @@ def test_a_time_offline_is_told_when_it_is_over(since: datetime | None, again: d
     assert said == (about_offline(since, again, NOW, ZONE) is not None)
 
 
+def test_a_time_in_which_most_sites_fail_is_told_while_it_lasts(database: Database, settings: Settings) -> None:
+    """Once, and not as a time in which this machine was offline."""
+    with database.write() as connection:
+        about.note_time(connection, "offline_since", NOW - HOUR)
+        about.note_time(connection, "partly_since", NOW - HOUR)
+        about.note_time(connection, "online_again", NOW - HOUR / 2)
+    (note,) = look(database, settings)
+    assert [] == look(database, settings, 0.2)
+    assert "Most sites cannot be reached" in note
+
+
 def test_a_time_offline_is_told_once(database: Database, settings: Settings) -> None:
     """With its beginning and end; no feed is blamed."""
     with database.write() as connection:
@@ -211,6 +232,25 @@ def test_whether_this_machine_is_offline(database: Database, ended: float | None
         stored = feeds.active(connection)
 
     assert (NOW - HOUR if offline else None) == offline_since(database, stored)
+
+
+@pytest.mark.parametrize(("since", "again", "round_ended", "expected"), [
+    (-60, None, -20, -20), (-60, -90, -20, -20), (-60, -30, -20, -30), (-60, None, -70, -60), (-60, None, None, -60),
+    (None, None, -20, None),
+], ids=["open", "open again", "over", "no round since", "no round at all", "never"])
+def test_a_start_ends_the_outage_of_the_last_process(
+    database: Database, since: int | None, again: int | None, round_ended: int | None, expected: int | None
+) -> None:
+    """With its last round, in minutes: what came later nobody saw."""
+    noted = {"offline_since": since, "online_again": again, "cycle_ended_at": round_ended}
+    with database.write() as connection:
+        for key, minutes in noted.items():
+            if minutes is not None:
+                about.note_time(connection, key, NOW + timedelta(minutes=minutes))
+    end_outage(database)
+    with database.read() as connection:
+        ended = about.time_of(connection, "online_again")
+    assert (None if expected is None else NOW + timedelta(minutes=expected)) == ended
 
 
 def test_keys_in_an_address_are_not_told() -> None:

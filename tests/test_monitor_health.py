@@ -82,7 +82,8 @@ def test_no_more_names_than_are_read() -> None:
     """Of many sources that are down the rest is a number."""
     down = [replace(FAILING, id=number, outlet=f"Post {number:02}") for number in range(NAMED + 30)]
     (sentence,) = outages(read(*down), NOW, ZONE, "en")
-    assert "Post 11 (since Sunday) and 30 more" in sentence
+    assert "33 sources are down: Post 00, Post 01, Post 02 and 30 more." == sentence
+    assert "33 fuentes caídas: Post 00, Post 01, Post 02 y 30 más." in outages(read(*down), NOW, ZONE, "es")[0]
 
 
 @pytest.mark.parametrize(

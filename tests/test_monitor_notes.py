@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.notes import about_deliveries, is_stuck, tell_unmade, write_notes
+from monitor.notes import about_deliveries, hello, is_stuck, tell_unmade, write_notes
 from monitor.settings import (
     ChannelSettings,
     NetworkSettings,
@@ -80,6 +80,16 @@ def test_a_new_bot_says_so_once(database: Database, tmp_path: Path) -> None:
     with database.read() as connection:
         second, first = (str(row.body["text"]) for row in deliveries.in_state(connection, "pending"))  # newest first
     assert (True, True) == ("1 of them could not be read: Ledger" in first, "Ledger cannot be read" in second)
+
+
+def test_a_feed_that_was_not_asked_yet_is_no_answer(database: Database, tmp_path: Path) -> None:
+    """The greeting counts it apart: nothing is known of it."""
+    with database.write() as connection:
+        feeds.sync(connection, [WantedFeed("https://a.example/", "A"), WantedFeed("https://b.example/", "B")], NOW)
+        feeds.record_poll(connection, 1, ok_at=NOW, polled_at=NOW)
+        stored = feeds.active(connection)
+    assert "1 answers, 1 was not asked yet." in hello("x", settings_of(tmp_path), stored).lines[0]
+    assert "All of them answer." in hello("x", settings_of(tmp_path), stored[:1]).lines[0]
 
 
 def test_nobody_to_tell(database: Database, tmp_path: Path) -> None:

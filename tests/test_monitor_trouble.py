@@ -26,6 +26,8 @@ WELL = Feed(
 FAILING = replace(WELL, failures=9, failing_since=NOW - 30 * HOUR, error_kind="status",
                   error="ledger.example has trouble of its own (500): this usually passes")
 GONE = replace(FAILING, gone=True, gone_since=NOW - 25 * HOUR)
+EMPTY = replace(WELL, first_ok_at=None, new_at=None)
+STILL = replace(WELL, new_at=NOW - 31 * DAY)
 WALL = "a paywall"
 
 
@@ -54,6 +56,14 @@ def pages(*errors: str) -> Evidence:
         (GONE, "gone for good"),
         (replace(WELL, missed_at=NOW - DAY), "articles missed"),
         (replace(WELL, missed_at=NOW - 8 * DAY), None),
+        (EMPTY, "never had an entry"),
+        (replace(EMPTY, added_at=NOW - 6 * DAY), None),
+        (replace(EMPTY, kind="page"), None),
+        (STILL, "quiet for 31 days"),
+        (replace(STILL, new_at=None, first_ok_at=NOW - 31 * DAY), "quiet for 31 days"),
+        (replace(STILL, new_at=NOW - 29 * DAY), None),
+        (replace(STILL, kind="page"), None),
+        (replace(STILL, usual_gap_hours=400.0), None),
     ])
 def test_a_trouble_in_a_few_words(feed: Feed, head: str | None) -> None:
     """What stands in the table; a feed that is well or was not read yet is in none."""
@@ -64,19 +74,19 @@ def test_a_trouble_in_a_few_words(feed: Feed, head: str | None) -> None:
 @pytest.mark.parametrize(
     ("kind", "error", "words"),
     [
-        ("dns", "", "the site is gone or has moved"), ("timeout", "", "Nothing, as long as"),
+        ("dns", "", "the site is gone or has moved"), ("timeout", "", "nothing to do as long as"),
         ("refused", "", "shut out this machine"), ("tls", "", "Tell the site's owner"),
         ("protocol", "", "tell Dateline's authors"), ("address", "", "Correct it in config.toml"),
         ("redirect", "", "the one that you arrive at"), ("size", "", "such as one of a section"),
         ("type", "", "dateline feeds add https://ledger.example"), ("encoding", "", "Tell the site's owner"),
         ("not-a-feed", "", "dateline feeds add https://ledger.example"), ("memory", "", "such as one of a section"),
         ("crash", "", "Tell Dateline's authors"), ("blocked", "", "never passes for a browser"),
-        ("not-there", "", "correct its [[page]]"), ("wall", "", "let Dateline in"),
+        ("not-there", "", "below its [[page]]"), ("wall", "", "let Dateline in"),
         ("status", "it wants a login (401)", "a feed that is public"), ("status", "no (403): x", "let Dateline in"),
         ("status", "no (404): x", "it is still asked"), ("status", "no (410): x", "remove it from config.toml"),
         ("status", "no (429): x", "interval_minutes"), ("status", "no (503): x", "that is the site's to mend"),
         ("status", "it answered 418, which is no document", "does a feed stand there?"),
-        ("timeout", "it stopped (404)", "Nothing, as long as"),
+        ("timeout", "it stopped (404)", "nothing to do as long as"),
         ("of-tomorrow", "", "does a feed stand there?"), (None, "", "does a feed stand there?"),
     ])
 def test_every_failure_says_what_to_do(kind: str | None, error: str, words: str) -> None:
@@ -115,6 +125,9 @@ def test_a_failure_says_since_when_how_often_and_why() -> None:
         (replace(WELL, missed_at=NOW, told="missed"), ""),
         (replace(WELL, missed_at=NOW - 8 * DAY, told="missed"), "over"),
         (replace(WELL, told="quiet", told_at=NOW - DAY), "over"),
+        (EMPTY, "begun"),
+        (replace(EMPTY, told="empty"), ""),
+        (replace(WELL, told="empty"), "over"),
         (replace(WELL, told="quiet", told_at=NOW - HOUR / 2), ""),
         (WELL, ""),
     ])

@@ -102,6 +102,15 @@ def test_an_outlet_named_twice_has_a_number() -> None:
     assert ["Same text in: Harbor Ledger (2), Sun, Sun (2), Headline 5"] == lines
 
 
+def test_many_of_one_outlet_are_counted() -> None:
+    """Five links; all of them count as shown, so that none is told again."""
+    also = [other(number, copy=True, copy_of=1, outlet="Forum") for number in range(2, 30)]
+    (line,) = listed(*also)
+    assert "Same text in: Forum, Forum (2), Forum (3), Forum (4), Forum (5) and 23 more from Forum" == line
+    (message,) = render(digest(item(1, also=tuple(also), tally=TALLY)))
+    assert 29 == len(message.article_ids)
+
+
 def test_spanish_says_it_in_spanish() -> None:
     """Tally, copies and names."""
     made = render(told_digest("es", 9, copies=3))

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from rules.model import Match
 from storage import articles, feeds, matches
 from storage import pages as page_rows
-from storage.articles import NewEntry
+from storage.articles import Arrival, NewEntry
 from storage.feeds import WantedFeed
 from storage.schema import articles as articles_table
 from storage.schema import entries as entries_table
@@ -121,6 +121,20 @@ def test_a_date_wakes_what_was_quiet_for_want_of_one(
         assert (0 if woken else 1) == matches.count_since(connection, now)
 
 
+@pytest.mark.parametrize(
+    ("title", "made"), [("Raid at plant in Morton, say witnesses", 0), ("Nothing of that", 1), ("Raid", 1)])
+def test_an_address_alone_merges_nothing(database: Database, now: datetime, title: str, made: int) -> None:
+    """Another feed's headline must be alike: also where both come at once, and at an address that is a list."""
+    with database.write() as connection:
+        ledger, wire = two_feeds(connection, now)
+        articles.store_entries(connection, ledger, [entry("1", "a", title="Raid at plant in Morton")], now)
+        assert made == articles.store_entries(connection, wire, [entry("2", "a", title=title)], now)
+
+        arrivals = [Arrival(ledger, [entry("3", "b", title="Raid at plant in Morton")], now),
+                    Arrival(wire, [entry("4", "b", title=title)], now)]
+        assert [1, made] == articles.store_arrivals(connection, arrivals)
+
+
 def test_late_pages_are_given_up(database: Database, now: datetime) -> None:
     """An article seen before the given time waits no longer, a later one does."""
     with database.write() as connection:
@@ -204,7 +218,7 @@ def test_another_address_leads_to_the_same_article(database: Database, now: date
         first, second = ids["Title redirect"], ids["Title b"]
         articles.add_keys(connection, first, ["canonical", "b"])
 
-        assert 0 == articles.store_entries(connection, wire, [entry("3", "canonical")], now)
+        assert 0 == articles.store_entries(connection, wire, [entry("3", "canonical", title="Title redirect")], now)
         assert [(second, "Title b")] == page_rows.same_page(connection, first, ["canonical", "b"])
 
 
@@ -232,3 +246,28 @@ def test_thousands_of_entries_in_one_go(database: Database, now: datetime) -> No
         assert 1200 == len(articles.known_entries(connection, [one.entry_key for one in many]))
         touched = select(func.count()).where(entries_table.c.last_seen_at > now)
         assert 1200 == connection.scalar(touched)
+
+
+@pytest.mark.parametrize(("ledger", "wire", "page", "expected"), [
+    (1, None, 1, True),
+    (1, 1, 1, True),
+    (1, 1, None, False),
+    (None, None, None, False),
+    (9, None, None, False),
+    (9, 1, 1, False),
+], ids=["a feed to ask", "a page to read", "all read", "nothing read", "read long ago", "a page of later"])
+def test_first_polls_go_on_while_feeds_or_pages_of_them_are_open(
+    database: Database, now: datetime, ledger: int | None, wire: int | None, page: int | None, *, expected: bool
+) -> None:
+    """Feeds were polled first, and brought an article whose page is to be read, so many minutes ago; within five."""
+    def ago(minutes: int) -> datetime:
+        return now - timedelta(minutes=minutes)
+
+    with database.write() as connection:
+        for feed, minutes in zip(two_feeds(connection, ago(4)), (ledger, wire), strict=True):
+            if minutes is not None:
+                feeds.record_poll(connection, feed.id, polled_at=ago(minutes), first_ok_at=ago(minutes))
+        if page is not None:
+            (first, _) = feeds.active(connection)
+            articles.store_entries(connection, first, [entry("e1", "u1")], ago(page))
+        assert expected == articles.still_opening(connection, ago(5))

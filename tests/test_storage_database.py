@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import bindparam, insert, inspect, select, text
 
 from storage import about as about_facts
-from storage import deliveries, feeds
-from storage.database import open_database
+from storage import deliveries, feeds, migrations
+from storage.database import NEWEST, open_database
 from storage.errors import LockedError, StorageError
 from storage.feeds import WantedFeed
 from storage.lock import only_bot
@@ -25,7 +27,6 @@ from storage.schema import UtcDateTime, about, articles, matches, metadata
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -43,6 +44,16 @@ def test_migrations_build_the_schema(database: Database) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": described})
 
         assert [] == compare_metadata(context, metadata)
+
+
+def test_a_database_that_is_up_to_date_needs_no_migrations(sqlite_url: str) -> None:
+    """What migrates is not even loaded, and the newest migration is known without it."""
+    open_database(sqlite_url).close()
+    program = "import sys; from storage.database import open_database; open_database(sys.argv[1]).close(); "
+    program += "sys.exit('alembic' in sys.modules)"
+
+    assert 0 == subprocess.run([sys.executable, "-c", program, sqlite_url], check=False).returncode
+    assert [NEWEST] == ScriptDirectory(str(Path(migrations.__file__).parent)).get_heads()
 
 
 def test_migrations_go_both_ways(database: Database) -> None:

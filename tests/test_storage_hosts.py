@@ -19,8 +19,9 @@ NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("ends", "expected"), [
-    ([1.0], 1.0), ([1.0, 3.0], 3.0), ([3.0, 1.0], 3.0), ([-1.0], None), ([0.0], None), ([], None), ([99.0], None),
-], ids=["one", "a longer one", "a shorter one", "over", "over now", "none", "a clock ran ahead"])
+    ([1.0], 1.0), ([0.5, 1.0], 1.0), ([1.0, 0.5], 1.0), ([-1.0], None), ([0.0], None), ([], None), ([2.0], None),
+    ([99.0, 1.0], 1.0),
+], ids=["one", "a longer one", "a shorter one", "over", "over now", "none", "a clock ran ahead", "and was set right"])
 def test_a_host_waits_for_as_long_as_it_asked(
     database: Database, now: datetime, ends: list[float], expected: float | None
 ) -> None:
@@ -30,6 +31,16 @@ def test_a_host_waits_for_as_long_as_it_asked(
             hosts.wait(connection, HOST, now + end * HOUR)
     with database.read() as connection:
         assert ({} if expected is None else {HOST: now + expected * HOUR}) == hosts.waiting(connection, now)
+
+
+def test_a_wait_of_pages_holds_no_feed(database: Database, now: datetime) -> None:
+    """Anybody's feed may link to a host's pages; a host that wants no feed asked wants no page asked either."""
+    with database.write() as connection:
+        hosts.wait(connection, HOST, now + HOUR, pages=True)
+        hosts.wait(connection, "other.example", now + HOUR)
+    with database.read() as connection:
+        assert (["other.example"], {HOST, "other.example"}) == (
+            list(hosts.waiting(connection, now)), hosts.without_pages(connection, now))
 
 
 @pytest.mark.parametrize("text", ["User-agent: *\nDisallow: /", "", None])

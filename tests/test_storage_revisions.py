@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from monitor.match import match_articles
 from monitor.stories.identity import content_hash
@@ -163,6 +163,49 @@ def test_an_entry_that_always_changes_is_left_alone(database: Database, now: dat
     assert [1] * MOST_CHANGES + [0] * 3 == changed
 
 
+def test_what_always_changes_may_change_once_a_day(database: Database, now: datetime) -> None:
+    """The real edit of a feed that also shows the time is stored, a day late at most."""
+    arrive(database, now, entry())
+    for number in range(MOST_CHANGES):
+        edit(database, now, e=entry(text=f"It is {number} o'clock."))
+    times = (now + timedelta(hours=23), now + timedelta(hours=24), now + timedelta(hours=25))
+    assert [0, 1, 0] == [edit(database, at, e=entry(text=f"A raid, hour {at.hour}.")) for at in times]
+    with database.read() as connection:
+        assert 1 == len(connection.execute(select(entries.c.id)).all())
+
+
+def test_a_state_shown_before_is_no_edit(database: Database, now: datetime) -> None:
+    """Servers that disagree use up nothing: four states are remembered."""
+    arrive(database, now, entry(text="One."))
+    assert [1, 1, 1] == [edit(database, now, e=entry(text=text)) for text in ("Two.", "Three.", "Four.")]
+    assert [0] * 8 == [edit(database, now, e=entry(text=text)) for text in ("One.", "Two.", "Three.", "Four.")] * 2
+    with database.read() as connection:
+        assert (3, 64) == tuple(connection.execute(
+            select(entries.c.changes, func.length(entries.c.content_hash))).one())
+    assert 1 == edit(database, now, e=entry(text="Five."))
+
+
+def test_an_old_long_hash_counts(database: Database, now: datetime) -> None:
+    """Of entries from before several were kept."""
+    arrive(database, now, entry(content_hash=entry().content_hash + "0" * 48))
+    assert 0 == edit(database, now, e=entry())
+    assert 1 == edit(database, now, e=entry(**RAID))
+
+
+@pytest.mark.parametrize(
+    ("news", "edits"), [("." * 200_000, 0), ("." * 19_000 + "x", 1), (" ." * 9_000 + "x", 1), ("x\n" * 100_000, 1)],
+    ids=["dots", "dots and more", "blanks and dots", "lines"])
+def test_an_edit_of_nothing_but_dots_is_compared(database: Database, now: datetime, news: str, edits: int) -> None:
+    """What would take a pattern minutes is bounded; the text that was there stays."""
+    arrive(database, now, entry())
+    with database.write() as connection:
+        articles.record_page(connection, 1, text_source="page")
+    assert edits == edit(database, now, e=entry(text=news))
+    with database.read() as connection:
+        said = str(connection.scalar(select(table.c.text)))
+    assert said.endswith("Streets were closed.") and len(said) < 21_000
+
+
 @pytest.mark.parametrize(
     ("summary", "expected"),
     [
@@ -196,7 +239,7 @@ def test_a_new_name_is_remembered(database: Database, now: datetime) -> None:
     moved = replace(entry("e2", names=("title",)), content_hash=entry().content_hash)
     with database.write() as connection:
         known = revisions.known_by_name(connection, {1: {"e2": ("u-e2", "title")}, 2: {"e3": ("title",)}})
-        assert {"e2": "e"} == {key: row.key for key, row in known.items()}
+        assert {"e2": ["e"]} == {key: [row.key for row in rows] for key, rows in known.items()}
     assert 0 == edit(database, now, e=moved)
     with database.read() as connection:
         assert {"e", "e2"} == set(articles.known_entries(connection, ["e", "e2"]))

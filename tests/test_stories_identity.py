@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.identity import URL_LIMIT, canonical_url, entry_key, url_key
+from monitor.stories.identity import (
+    URL_LIMIT,
+    canonical_url,
+    content_hash,
+    entry_key,
+    full_key,
+    leads_somewhere,
+    path_key,
+    url_key,
+)
 
 FEED = "https://courier.example/feed"
 
@@ -88,6 +97,26 @@ def test_any_text_has_a_key_or_none(text: str) -> None:
     assert len(url_key(text)) in {0, 64}
 
 
+@pytest.mark.parametrize(("key", "expected"), [
+    (url_key("https://www.courier.example/news/1/"), "c18891eb259efa98"),
+    (url_key("https://courier.example/news/1?b=2&a=1"), "50129e1145286dcb"),
+    (url_key("http://courier.example:8080/"), "68439dcf0df1ae09"),
+    (entry_key(FEED, 'a "quoted" \\ id\n', "", "", ""), "47b4435642835673"),
+    (content_hash("Títle", "Téxt\n\x01"), "574dc14a67b99313"),
+])
+def test_keys_are_the_same_in_every_release(key: str, expected: str) -> None:
+    """They are stored: another one for the same page would make old articles new."""
+    assert expected == key[:16]
+
+
+@pytest.mark.parametrize("host", ["c.example", "www.c.example", "c.example:8080", "c.example:59999", "c.example:65535"])
+@pytest.mark.parametrize("path", ["/", "/a", "/a/", "/a//b/~c_d-1.html"])
+def test_an_ordinary_address_has_the_key_of_its_long_form(host: str, path: str) -> None:
+    """What is recognised at a glance is known as what is taken apart."""
+    assert f"https://{host}{path}" == canonical_url(f"https://{host}{path}") == canonical_url(f"HTTPS://{host}{path}#x")
+    assert url_key(f"https://{host}{path}") == url_key(f"HTTP://{host.upper()}{path.replace('a', '%61')}?utm_id=5")
+
+
 def test_an_entry_is_known_by_its_guid() -> None:
     """Its link, title and date may change; another feed may use the same number."""
     known = entry_key(FEED, "123", "https://c.example/1", "Title", "2026-03-02")
@@ -121,3 +150,28 @@ def test_endless_and_broken_guids_have_keys_of_one_size() -> None:
 def test_a_feed_that_moves_to_https_keeps_its_keys() -> None:
     """Its entries are not new for that."""
     assert entry_key(FEED, "1", "", "", "") == entry_key(FEED.replace("https", "http"), "1", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [("http://new.example/news/1/?utm_id=3#top", True), ("https://c.example/news/2", False),
+     ("https://c.example/news/1?page=2", False)],
+)
+def test_a_path_is_known_on_another_host(url: str, *, same: bool) -> None:
+    """Within its feed alone: a site that moves keeps its paths, and other sites have the same ones."""
+    known = path_key(FEED, "https://c.example/news/1")
+    assert same == (known == path_key(FEED, url))
+    assert known != path_key("https://other.example/feed", "https://c.example/news/1")
+
+
+@pytest.mark.parametrize("url", ["https://c.example", "https://c.example/", "https://c.example/?utm_id=3#p1", ""])
+def test_a_front_page_leads_nowhere(url: str) -> None:
+    """Every entry of a feed may name it."""
+    assert ("", False) == (path_key(FEED, url), leads_somewhere(url))
+
+
+def test_everything_an_entry_shows_is_in_its_last_key() -> None:
+    """Any of it that differs makes another."""
+    shown = ("https://c.example/1", "Title", "2026-03-02", "Text")
+    others = [(*shown[:place], "https://c.example/2", *shown[place + 1:]) for place in range(4)]
+    assert 5 == len({full_key(FEED, *each) for each in (shown, *others)})

@@ -7,6 +7,7 @@ of an article is asked for as soon as its feed was stored, whatever other feeds 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.collect.pages import Pages
@@ -29,6 +30,7 @@ class Collecting:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._offline: datetime | None = None
+        self._partly: datetime | None = None
         self._between = Polled(), 0  # what came since the last round
         self._polls = Polls(tools)
         self._pages = Pages(tools)
@@ -41,17 +43,17 @@ class Collecting:
         """
         end = asyncio.get_running_loop().time() + patience
         (polled, pages), self._between = self._between, (Polled(), 0)
-        begun = await self._polls.start()
+        bar = _Bar(tell, len(self._polls.beside))
+        bar.begin(await self._polls.start(), self._polls)
         await self._pages.start()
         while await self._one_ended(end):
             came, read = self._polls.take(), self._pages.take()
             polled, pages = polled + came, pages + read
-            if begun > BAR_FROM:
-                tell(begun - len(self._polls.beside), begun)
+            bar.show(self._polls)
             if came.new_articles or not self._pages.beside:
                 await self._pages.start()
             if not self._polls.beside:
-                begun += await self._polls.start()
+                bar.begin(await self._polls.start(), self._polls)
         await self._note_weather()
         return polled + self._polls.take(), pages + self._pages.take()
 
@@ -66,12 +68,19 @@ class Collecting:
         return False
 
     async def aclose(self) -> None:
-        """Drop what is under way: nothing of it is stored, and it is due again."""
+        """Store what has its answer already, and drop the rest of what is under way, which stays due.
+
+        An answer that was thrown away would be asked for again after a restart, with the validators of before.
+        """
         await asyncio.gather(self._polls.aclose(), self._pages.aclose())
 
     async def _note_weather(self) -> None:
-        """When our own network failed, and when it came back, for the note to the admins."""
-        since = self._polls.weather.since
+        """When our own network failed, whether others could be reached, and when it came back, for notes to the admins.
+        """
+        since, partly = self._polls.weather.since, self._polls.weather.partly
+        if partly and partly != self._partly:
+            await asyncio.to_thread(_note, self._tools.database, "partly_since", partly)
+        self._partly = partly
         if since != self._offline:
             key, at = ("offline_since", since) if since else ("online_again", self._tools.clock())
             await asyncio.to_thread(_note, self._tools.database, key, at)
@@ -88,6 +97,26 @@ class Collecting:
         except TimeoutError:
             return False
         return True
+
+
+@dataclass(slots=True)
+class _Bar:
+    """How far a long list of polls has come: its end is all that are due from the beginning, not only those begun."""
+
+    tell: Callable[[int, int], None]
+    begun: int
+    total: int = 0
+
+    def begin(self, more: int, polls: Polls) -> None:
+        """Note that so many were begun."""
+        self.begun += more
+        self.total = max(self.total, self.begun + polls.left)
+        self.show(polls)
+
+    def show(self, polls: Polls) -> None:
+        """Tell it, of a list that is long."""
+        if self.total > BAR_FROM:
+            self.tell(self.begun - len(polls.beside), self.total)
 
 
 def _note(database: Database, key: str, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """What is different between two states of a page, paragraph by paragraph. Pure.
 
-Compared as a bag of paragraphs, not in their order: one that moved is no change, and a page of 2,000 lines costs
-milliseconds where a longest common subsequence could cost minutes. Clocks, stamps ("last updated ...") and counters
-of visitors are not compared: they change at every look. Other dates are: a hearing that is put off is news.
+Compared as a bag of paragraphs, not in their order: one that moved is no change, and a page of 20,000 lines costs
+milliseconds where a longest common subsequence could cost minutes. Stamps ("last updated ..."), the clock of the look
+and counters of readers are not compared: they change at every look. Other dates and times are: a hearing that is put
+off is news, and so is a jail that holds people until eleven.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -30,19 +31,29 @@ _DATE = re.compile(
     rf"|\b{_MONTH} \d{{4}}\b|\b\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:t(?=\d))?|\b(?:{_WEEKDAY})"
     r"|(?:©|\(c\)|\bcopyright) ?\d{4}(?: ?[-–] ?\d{4})?"
 )
+_TIME = r"\d{1,2}(?::\d\d){1,2}(?:\.\d{1,6})? ?(?:[ap]\.? ?m\b\.?|z\b)?|\d{1,2} ?[ap]\.?m\b\.?"
+_ZONE = r"(?: ?(?:[ecmp][sd]t|utc|gmt)\b)?"
+# What says the time of the look: to the second, how long ago, or "it is 10:31". "Until 5 pm" is what a policy says.
 _CLOCK = re.compile(
-    r"(?:\b|(?<=\dt))\d{1,2}(?::\d\d){1,2}(?:\.\d{1,6})? ?(?:[ap]\.? ?m\b\.?|z\b)?|\b\d{1,2} ?[ap]\.?m\b\.?"
+    rf"\b\d{{1,2}}:\d\d:\d\d(?:\.\d{{1,6}})? ?(?:[ap]\.? ?m\b\.?|z\b)?{_ZONE}"
+    rf"|\b(?:it is|time is|time:|now:|son las|hora:) ?(?:{_TIME}){_ZONE}"
     r"|\b\d{1,4} (?:second|minute|hour|day)s? ago\b|\bhace \d{1,4} (?:segundo|minuto|hora|día)s?\b"
-    r"|\b(?:[ecmp][sd]t|utc|gmt)\b"
 )
+_ONLY_CLOCK = re.compile(rf"\b(?:{_TIME}){_ZONE}")
+# "3 visitors" and "2 visits a week" are rules of a jail; what counts readers has three digits, or names views.
 _COUNTER = re.compile(
-    r"\b\d[\d,.]{0,15} (?:visitors?|visits|page ?views|views|hits|visitas|visitantes)\b"
-    r"|\b(?:visitors?|visits|page ?views|views|hits|visitas|visitantes)\b(?: \w{1,15})?\W{0,3}\d[\d,.]{0,15}"
+    r"\b(?:\d[\d,.]{0,15} (?:page ?views|views|hits)|\d[\d,.]{2,15} (?:visitors?|visits|visitas|visitantes))\b"
+    r"|\b(?:visitors?|visits|page ?views|views|hits|visitas|visitantes)\b(?: \w{1,15})?\W{0,3}\d[\d,.]{2,15}"
 )
+# The word stands right before its date: "the revised policy takes effect on January 1" is no stamp.
 _STAMP = re.compile(
-    r"\b(?:updated?|modified|revised|reviewed|as of|today|current(?:ly)?|printed|generated|retrieved|copyright"
-    r"|actualiza\w*|modificad\w*|hoy)\b|©|\(c\)"
+    r"\b(?:updated?|modified|revised|reviewed|as of|today(?: is|'s date)?|printed|generated|retrieved"
+    r"|posted|published|actualizad[ao]s?|actualización|modificad[ao]s?|publicad[ao]s?|hoy(?: es)?|al día)"
+    rf"(?:\W{{1,3}}|\W{{0,2}} (?:on|at|el|:) ?)(?:{_DATE.pattern})(?:,? ?(?:{_DATE.pattern})){{0,2}}"
+    rf"(?:(?: -|,| at| a las| a la)? ?(?:{_TIME}){_ZONE})?"
+    r"|(?:©|\(c\)|\bcopyright) ?\d{4}(?: ?[-–] ?\d{4})?|©|\(c\)"
 )
+_NAMED_DAY = re.compile(rf"\b(?:{_WEEKDAY})")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 _DATE_LENGTH = 60  # characters; a longer paragraph is not only a date
@@ -60,23 +71,45 @@ class Change:
     after: str
 
 
-def telling(paragraph: str) -> str:
-    """What of a paragraph is compared: its words, without clocks, counters of visitors and dates of stamps.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What differs between two paragraphs that stand on both states; `behind` is the first of these, or empty."""
 
-    Empty where nothing else is in it.
+    behind: str
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+
+
+def telling(paragraph: str) -> str:
+    """What of a paragraph is compared: its words, without clocks, counters of readers and stamps with their dates.
+
+    Empty where nothing else is in it. A date that stands alone counts, unless it names its weekday, as banners do.
     """
     text = paragraph.casefold()
-    if _DIGIT.search(text):
-        text = _COUNTER.sub(" ", _CLOCK.sub(" ", text))
-    if _STAMP.search(text) or len(text) <= _DATE_LENGTH:
-        undated = _DATE.sub(" ", text)
-        if _STAMP.search(text) or not _WORD.search(undated):
-            text = undated
+    if _DIGIT.search(text) or "©" in text:
+        text = _STAMP.sub(" ", _COUNTER.sub(" ", _CLOCK.sub(" ", text)))
+        if len(text) <= _DATE_LENGTH and not _WORD.search(_without_days(text)):
+            text = ""
     return " ".join(_WORD.findall(text))
 
 
+def _without_days(text: str) -> str:
+    clockless = _ONLY_CLOCK.sub(" ", text)
+    return _DATE.sub(" ", clockless) if _NAMED_DAY.search(text) else clockless
+
+
 def differences(before: Sequence[str], after: Sequence[str], *, cut: bool) -> tuple[Change, ...]:
-    """The changes, in the order of the page.
+    """The changes, in the order of the page. `cut` is that of `gaps`."""
+    return changes_in(gaps(before, after, cut=cut))
+
+
+def changes_in(found: Iterable[Gap]) -> tuple[Change, ...]:
+    """Each change of these gaps once."""
+    return tuple(dict.fromkeys(change for gap in found for change in _paired(gap.gone, gap.come)))
+
+
+def gaps(before: Sequence[str], after: Sequence[str], *, cut: bool) -> tuple[Gap, ...]:
+    """Where two states differ, in the order of the page.
 
     `cut` says that the end of one state is missing: what was pushed over that edge, or came back, did not change.
     """
@@ -84,13 +117,13 @@ def differences(before: Sequence[str], after: Sequence[str], *, cut: bool) -> tu
     if cut:
         gone, come = ([found for found in side if found.followed] for side in (gone, come))
     gone, come = _without_alike(gone, come), _without_alike(come, gone)
-    gaps: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    sides: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for side, found in ((0, gone), (1, come)):
         for one in found:
-            gaps[one.behind][side].append(one.text)
+            sides[one.behind][side].append(one.text)
     place = {text: number for number, text in reversed(list(enumerate(after)))}
-    ordered = sorted(gaps, key=lambda behind: place.get(behind, -1))
-    return tuple(dict.fromkeys(change for behind in ordered for change in _paired(*gaps[behind])))
+    ordered = sorted(sides, key=lambda behind: place.get(behind, -1))
+    return tuple(Gap(behind, tuple(sides[behind][0]), tuple(sides[behind][1])) for behind in ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +160,7 @@ def _without_alike(ours: Sequence[_Found], theirs: Sequence[_Found]) -> list[_Fo
     return different
 
 
-def _paired(gone: list[str], come: list[str]) -> Iterator[Change]:
+def _paired(gone: Sequence[str], come: Sequence[str]) -> Iterator[Change]:
     """What stood and stands between two shared paragraphs: rewritten ones as one change, the rest as they are."""
     partner = _partners(gone, come) if len(gone) * len(come) <= _PAIRS else {}
     for text in gone:
@@ -136,7 +169,7 @@ def _paired(gone: list[str], come: list[str]) -> Iterator[Change]:
     yield from (Change("", text) for text in come if text not in taken)
 
 
-def _partners(gone: list[str], come: list[str]) -> dict[str, str]:
+def _partners(gone: Sequence[str], come: Sequence[str]) -> dict[str, str]:
     words = {text: frozenset(telling(text).split()) for text in (*gone, *come)}
     free = dict.fromkeys(come)
     partner: dict[str, str] = {}

@@ -83,6 +83,8 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
         raw, whole = _read_loosely(thinned, text, url, content_type)
     if not raw.version:
         raise not_a_feed(body, url)
+    if not whole and not raw.entries:
+        raise DocumentError("damaged", "the document is damaged or broke off, and nothing in it could be read")
     return ParsedFeed(
         title=clean.inline(raw.title),
         entries=tuple(_entry(entry, url, raw.language) for entry in raw.entries[:MAX_ENTRIES]),

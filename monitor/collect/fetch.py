@@ -23,15 +23,17 @@ from monitor.collect.freshness import retry_after
 from monitor.collect.model import Fetched
 from monitor.collect.pace import Pace
 from monitor.collect.transport import GuardedTransport, translated
+from monitor.collect.turns import host_of
 from monitor.errors import FetchError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.settings import NetworkSettings
 
 FEED_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+RESTING = "resting"  # the kind of the error that says that nothing was asked
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MEDIA = ("audio/", "video/", "image/", "font/", "application/pdf", "application/zip")
 _VALIDATOR = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]{1,1024}")  # a longer one is not worth sending every time
@@ -60,11 +62,13 @@ class Fetcher:
         self._no_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     async def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT,
+        resting: Callable[[str], bool] | None = None,
     ) -> Fetched:
-        """The document at `url`, or that it has not changed since `etag` / `last_modified`.
+        """The document at `url`, or that it has not changed since `etag` / `last_modified`, which no redirect is sent.
 
-        Raises FetchError for everything but 200 and 304, within `total_timeout` seconds of work.
+        Raises FetchError for everything but 200 and 304, within `total_timeout` seconds of work; of the kind RESTING
+        where the host is found `resting` when its turn has come, so that it is not asked.
         """
         headers = self._headers(etag, last_modified, accept)
         left = self._settings.total_timeout
@@ -72,13 +76,14 @@ class Fetcher:
         here = url
         while True:
             _check_url(here, first=not redirects)
-            started, answer = await self._paced(here, headers, left)
+            started, answer = await self._paced(here, headers, left, None if redirects else resting)
             left -= time.monotonic() - started
             if answer.status not in _REDIRECTS:
                 break
             here = self._next_hop(here, answer, [url, *(to for _, to in redirects)])
             redirects.append((answer.status, here))
-        _check_status(here, answer, conditional=bool(etag or last_modified))
+            headers = self._headers(None, None, accept)  # validators are those of the address that was asked
+        _check_status(here, answer, conditional=bool(etag or last_modified) and not redirects)
         return _fetched(here, answer, redirects, self._settings.total_timeout - left)
 
     def _headers(self, etag: str | None, last_modified: str | None, accept: str) -> dict[bytes, bytes]:
@@ -93,8 +98,12 @@ class Fetcher:
             headers[b"If-Modified-Since"] = last_modified.encode("latin-1")
         return headers
 
-    async def _paced(self, url: str, headers: Mapping[bytes, bytes], left: float) -> tuple[float, _Answer]:
-        async with self._pace.turn(urlsplit(url).netloc.rpartition("@")[2].lower()):
+    async def _paced(
+        self, url: str, headers: Mapping[bytes, bytes], left: float, resting: Callable[[str], bool] | None
+    ) -> tuple[float, _Answer]:
+        _check_rest(url, resting)  # now and again: whoever has to wait for a turn may wait in vain
+        async with self._pace.turn(host_of(url)):
+            _check_rest(url, resting)
             started = time.monotonic()
             try:
                 async with asyncio.timeout(left):
@@ -233,13 +242,19 @@ def _check_url(url: str, *, first: bool) -> None:
         raise FetchError(kind, f"a redirect to {host} was refused, because it carries a user name or password")
 
 
+def _check_rest(url: str, resting: Callable[[str], bool] | None) -> None:
+    if resting and resting(host_of(url)):
+        raise FetchError(RESTING, f"{_host(url)} asked for a pause, and was not asked", host=host_of(url))
+
+
 def _check_status(url: str, answer: _Answer, *, conditional: bool) -> None:
     if answer.status == 200 or (answer.status == 304 and conditional):
         return
     wait = retry_after(answer.headers)
     challenged = answer.headers.get("cf-mitigated", "").strip().lower() == "challenge"
     kind = "blocked" if challenged else "status"
-    raise FetchError(kind, f"{_host(url)} {_reason(answer.status, challenged)}", status=answer.status, retry_after=wait)
+    raise FetchError(kind, f"{_host(url)} {_reason(answer.status, challenged)}", status=answer.status, retry_after=wait,
+                     host=host_of(url))
 
 
 def _reason(status: int, challenged: bool) -> str:

@@ -12,13 +12,14 @@ import contextlib
 import ipaddress
 import socket
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from ipaddress import IPv4Address, IPv6Address
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
     from monitor.settings import Allowed
 
@@ -30,6 +31,7 @@ _REFUSED = tuple(
 )
 # All public IPv6 is in here; NAT64 (64:ff9b::/96, 64:ff9b:1::/48), site-local (fec0::/10) and ::/96 are not.
 _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
+_REMEMBERED = 1_000  # addresses taken apart; most hosts have the same one at every poll
 
 
 async def addresses_for(host: str, port: int, allow: Sequence[Allowed]) -> list[str]:
@@ -55,6 +57,7 @@ def may_connect(host: str, address: str, port: int, allow: Sequence[Allowed]) ->
     return is_public(parsed) or any(_excepts(rule, host, parsed, port) for rule in allow)
 
 
+@lru_cache(_REMEMBERED)
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether the address belongs to the public internet, by stricter rules than `is_global`."""
     if not address.is_global or address.is_multicast or address.is_reserved:
@@ -75,7 +78,7 @@ async def _resolve(host: str, port: int) -> list[str]:
 
 def _in_figures(host: str) -> bool:
     try:
-        ipaddress.ip_address(host)
+        _unmapped(host)
     except ValueError:
         return False
     return True
@@ -116,6 +119,7 @@ def _addresses(host: str, port: int) -> tuple[list[str], Exception | None]:
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers)), None
 
 
+@lru_cache(_REMEMBERED)
 def _unmapped(address: str) -> IPv4Address | IPv6Address:
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
@@ -126,11 +130,18 @@ def _unmapped(address: str) -> IPv4Address | IPv6Address:
 def _excepts(rule: Allowed, host: str, address: IPv4Address | IPv6Address, port: int) -> bool:
     if rule.port != port:
         return False
-    try:
-        network = ipaddress.ip_network(rule.host, strict=False)
-    except ValueError:
+    network = _network(rule.host)
+    if network is None:
         return rule.host.rstrip(".").lower() == host.rstrip(".").lower()
     return network.version == address.version and address in network
+
+
+@lru_cache(_REMEMBERED)
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def _refusal(host: str, address: str, port: int) -> str:

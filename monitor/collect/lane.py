@@ -15,13 +15,17 @@ from monitor.errors import DocumentError
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
+    from collections.abc import Callable
 
-_DOCUMENTS_PER_CHILD = 1_000  # parsers keep caches; a fresh child now and then costs 0.3 s and bounds them
+_DOCUMENTS_PER_CHILD = 2_000  # parsers keep caches; a fresh child now and then costs 0.3 s and bounds them
 _GRACE = 2.0  # seconds for a child to end by itself once its input is closed
 _START = 20.0  # seconds for one to start; 0.3 where the machine has nothing else to do
 _HEAD_LIMIT = 2_000_000  # bytes of an answer that are decoded in one go: an article page at most, a few milliseconds
 _INLINE = 200_000  # bytes of rows; above it they are decoded in a thread, which lets the loop in between two rows
 _BUFFER = 1_000_000  # bytes of an answer that are read ahead
+# A document takes a few milliseconds. One child opens them as fast as the rest of the bot can store what is in them; a
+# further one, of 12 MB, is for when a document holds up the others.
+_HELD_UP = 0.5  # seconds
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -34,25 +38,31 @@ class Answer:
 
 
 class Lane:
-    """`children` warm processes, started when first needed, in which one document each is opened at a time.
+    """Up to `children` warm processes, in which one document each is opened at a time. The first is started when it is
+    needed, the next when those before it are held up.
 
     `deadline` is in seconds a document, `memory` in bytes of address space; parsers of `job` are loaded at the start.
     """
 
     def __init__(self, children: int, deadline: float, memory: int, job: str = "") -> None:
         self.deadline = deadline
-        self.children = [Child((str(memory), str(deadline), job), deadline) for _ in range(children)]
+        told = str(memory), str(deadline), job
+        self.children = [Child(told, deadline, self._add_spare) for _ in range(children)]
+        self._spare = self.children[1:]
         self._free: asyncio.LifoQueue[Child] = asyncio.LifoQueue()  # the warmest first
-        for child in reversed(self.children):
-            self._free.put_nowait(child)
+        self._free.put_nowait(self.children[0])
 
-    async def open(self, request: bytes) -> Answer:
+    async def open(self, head: dict[str, Any], body: bytes) -> Answer:
         """The child's answer. Raises DocumentError with kind "timeout", "crash" or "size"."""
         child = await self._free.get()
         try:
-            return await child.ask(request)
+            return await child.ask(wire.frame(head, body))
         finally:
             self._free.put_nowait(child)
+
+    def _add_spare(self) -> None:
+        if self._spare:
+            self._free.put_nowait(self._spare.pop())
 
     async def aclose(self) -> None:
         """End the children; the next document would start new ones."""
@@ -60,12 +70,14 @@ class Lane:
 
 
 class Child:
-    """One process, started when asked and replaced when it was killed, fell over or grew old."""
+    """One process, started when asked and replaced when it was killed, fell over or grew old. `held_up` is called when
+    a document keeps it for long."""
 
-    def __init__(self, told: tuple[str, ...], deadline: float) -> None:
+    def __init__(self, told: tuple[str, ...], deadline: float, held_up: Callable[[], None]) -> None:
         self.process: Process | None = None
         self._told = told
         self._deadline = deadline
+        self._held_up = held_up
         self._asked = 0
 
     async def ask(self, request: bytes) -> Answer:
@@ -75,7 +87,7 @@ class Child:
             process = await self._ready()
             self._asked += 1
             async with asyncio.timeout(self._deadline):
-                head, body = await _exchange(process, request)
+                head, body = await self._exchange(process, request)
             answered = head.get("kind") != "memory"  # that child is on its way out: it must not meet the next document
         except TimeoutError as error:
             raise failed("timeout", self._deadline) from error
@@ -85,6 +97,16 @@ class Child:
             if not answered:
                 await self._kill()
         return Answer(head, await _rows(body, self._deadline))
+
+    async def _exchange(self, process: Process, request: bytes) -> tuple[dict[str, Any], bytes]:
+        assert process.stdin is not None
+        late = asyncio.get_running_loop().call_later(_HELD_UP, self._held_up)
+        try:
+            process.stdin.write(request)
+            await process.stdin.drain()
+            return await _answer(process)
+        finally:
+            late.cancel()
 
     async def close(self) -> None:
         """Let the process end by itself, and kill it where it does not."""
@@ -139,13 +161,6 @@ async def _started(told: tuple[str, ...]) -> Process:
         env={"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore", "TZ": "UTC"},
         start_new_session=True,  # Ctrl-C at the terminal is for the parent
     )
-
-
-async def _exchange(process: Process, request: bytes) -> tuple[dict[str, Any], bytes]:
-    assert process.stdin is not None
-    process.stdin.write(request)
-    await process.stdin.drain()
-    return await _answer(process)
 
 
 async def _answer(process: Process) -> tuple[dict[str, Any], bytes]:

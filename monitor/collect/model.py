@@ -19,6 +19,7 @@ class Fetched:
 
     `etag` and `last_modified` are kept as latin-1 text so that they go back byte for byte.
     `redirects` are (status, address it led to), in order; `elapsed` is in seconds without waiting for a turn.
+    `body_hash` is that of a body which was dropped once it was read.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Fetched:
     whole: bool
     redirects: tuple[tuple[int, str], ...]
     elapsed: float
+    body_hash: str = ""
 
     @property
     def not_modified(self) -> bool:

@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 from monitor.collect import clean
 from monitor.collect.beside import Beside
 from monitor.collect.entries import believable
-from monitor.collect.fetch import PAGE_ACCEPT
+from monitor.collect.fetch import PAGE_ACCEPT, RESTING
 from monitor.collect.page import usable
-from monitor.collect.schedule import host_wait
 from monitor.collect.tools import Tools
-from monitor.collect.turns import in_turn
+from monitor.collect.turns import host_of, in_turn
 from monitor.errors import CollectError, DocumentError, FetchError
 from monitor.settings import PollingSettings
 from monitor.stories.identity import canonical_url, url_key
+from rules.article.likeness import common
 from storage import articles, hosts
 from storage import pages as page_rows
 
@@ -45,6 +45,8 @@ PER_HOST = 2  # of them; more would only wait for the host's turn
 WAITING = 500  # started and not yet under way: what 20 starts a second can begin before the next rounds
 HOST_WAITING = 25  # of them; at one start a second they take half a minute
 GIVE_UP_AFTER = timedelta(minutes=10)  # three tries take eight
+_MOST, _SOME = 0.5, 0.25  # of the sentences of the shorter text
+_SAME_HOUR = timedelta(hours=1)
 _TOO_LATE = "the page could not be read in time"
 _CRASH = "reading this page failed in a way we did not expect"
 _NOT_ALLOWED = "robots.txt of {host} asks not to read its articles: rules read what the feed says"
@@ -79,7 +81,7 @@ class Pages:
         return sum(self.beside.take())
 
     async def aclose(self) -> None:
-        """Drop what is under way: it stays pending."""
+        """End what has its answer, and drop the rest of what is under way: it stays pending."""
         await self.beside.aclose()
 
     def _due(self) -> list[tuple[StoredArticle, str]]:
@@ -87,8 +89,9 @@ class Pages:
         with self._tools.database.read() as connection:
             late = page_rows.has_late(connection, now - GIVE_UP_AFTER)
             waiting = [(key, url) for key, url in page_rows.due(connection, now) if key not in self.beside]
+            waiting = [one for one in waiting if not self._tools.holds_pages(host_of(one[1]))]
             turns = in_turn(waiting, per_host=HOST_WAITING, under_way=self._host_of.values(),
-                            shut=hosts.waiting(connection, now) if waiting else ())
+                            shut=hosts.without_pages(connection, now) if waiting else ())
             turns = turns[:WAITING - len(self.beside)]
             found = {article.id: article for article in articles.by_ids(connection, [key for key, _ in turns])}
         if late:
@@ -98,22 +101,29 @@ class Pages:
 
     async def _visit(self, article: StoredArticle, host: str) -> bool:
         async with self._hosts[host]:
-            columns, keys = await self._read(article, host)
+            found = await self._read(article, host)
+        if found is None:
+            return False  # its host rests: it stays due
+        columns, keys = found
         async with self._storing:  # one after the other, or two twins could each become the other's duplicate
             await asyncio.to_thread(_store, self._tools.database, article, columns, keys)
         return bool(columns["page_state"] == "read")
 
-    async def _read(self, article: StoredArticle, host: str) -> tuple[dict[str, Any], set[str]]:
-        """What to store of the page, and the addresses it is known by."""
+    async def _read(self, article: StoredArticle, host: str) -> tuple[dict[str, Any], set[str]] | None:
+        """What to store of the page, and the addresses it is known by; None where it was not asked for."""
         try:
             barred = await self._barred(article, host)
             if barred:
                 return barred, set()
             async with self._gate:  # not a place for waiting until the host may be asked
-                fetched = await self._tools.fetcher.fetch(article.url, accept=PAGE_ACCEPT)
+                fetched = await self._tools.fetcher.fetch(
+                    article.url, accept=PAGE_ACCEPT, resting=self._tools.holds_pages)
+                self.beside.answered(article.id)
                 page = await self._opened(fetched)
             return _found(article, fetched.url, page, self._tools.clock())
         except CollectError as error:
+            if error.kind == RESTING:
+                return None
             return await self._refused(article, error, host), set()
         except Exception:  # one page's surprise is its own: rules read the feed's text instead
             log.exception("a page of %s failed in a way that nobody expected", article.outlet)
@@ -145,10 +155,11 @@ class Pages:
         return await extract()
 
     async def _refused(self, article: StoredArticle, error: CollectError, host: str) -> dict[str, Any]:
+        self.beside.answered(article.id)
         now = self._tools.clock()
-        until = host_wait(error, now)
+        until = self._tools.rests.note_page(host, error, now)
         if until:
-            await asyncio.to_thread(_shut, self._tools.database, host, until)
+            await asyncio.to_thread(_shut, self._tools.database, error.host or host, until)
         return _failed(article, error, now)
 
 
@@ -168,7 +179,7 @@ async def read_pages(database: Database, fetcher: Fetcher, sandbox: Sandbox, now
 
 def _shut(database: Database, host: str, until: datetime) -> None:
     with database.write() as connection:
-        hosts.wait(connection, host, until)
+        hosts.wait(connection, host, until, pages=True)
 
 
 def _found(article: StoredArticle, final: str, page: ExtractedPage, now: datetime) -> tuple[dict[str, Any], set[str]]:
@@ -230,9 +241,19 @@ def _store(database: Database, article: StoredArticle, columns: dict[str, Any], 
         # Keys first and in order: of two twins stored at once, the later then sees the earlier.
         articles.add_keys(connection, article.id, sorted(keys))
         twins = page_rows.same_page(connection, article.id, sorted(keys))
-        # A wrong merge hides news: only the same headline at the same address is the same article.
-        twin = next((known for known, title in twins if title.casefold() == article.title.casefold()), None)
+        # A wrong merge hides news: only the same headline and text at the same address is the same article.
+        titled = [known for known, title in twins if title.casefold() == article.title.casefold()]
+        text = str(columns.get("text") or article.text)
+        stored = articles.by_ids(connection, titled)
+        twin = next((one.id for one in stored if _tells_the_same(article, text, one)), None)
         if twin:
             # Not to be matched, not even after the twin itself was erased: its news was told.
             columns |= {"duplicate_of": twin, "rules_hash": "duplicate"}
         articles.record_page(connection, article.id, **columns)
+
+
+def _tells_the_same(article: StoredArticle, text: str, twin: StoredArticle) -> bool:
+    """Whether the texts share most sentences, or within the hour some: pages name the list they stand in as theirs."""
+    shared = common(text, twin.text)
+    times = article.published_at or article.first_seen_at, twin.published_at or twin.first_seen_at
+    return shared > _MOST or (shared >= _SOME and abs(times[0] - times[1]) <= _SAME_HOUR)

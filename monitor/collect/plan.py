@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.collect import clean
 from monitor.collect.entries import Came
 from monitor.collect.freshness import fresh_for
-from monitor.collect.moved import followed, returned
+from monitor.collect.moved import followed, is_trial, leads_elsewhere, returned
 from monitor.collect.rhythm import learned, missed, told
 from monitor.collect.schedule import asks_whole, back_off, host_wait, next_poll
 from monitor.errors import DocumentError
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
 
 _BROKE_OFF = "broke off"  # stands for the hash, and equals none, where the first document of a feed was not whole
 _DAMAGED = "the document broke off: what could be read was kept, the rest is fetched next time"
+_ELSEWHERE = "this feed is sent elsewhere for good, and nothing that it had before stands there: is that right?"
 _GONE_CONFIRMED = timedelta(hours=23)  # after the first 410; the next poll is a day after it
 # What planning reads and others write: the configuration, and the times of the poll itself.
-_GIVEN = {"url", "kind", "urgent", "polled_at", "ok_at", "new_at"}
+_GIVEN = {"url", "kind", "urgent", "polled_at", "next_poll_at", "ok_at", "new_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between polls; storage/tables/collecting.py says what each means.
 
-    `first_ok_at` is None until entries were read (see `_begun`); `polled_at`, `ok_at` and `new_at` are of polls before.
+    `first_ok_at` is None until entries were read (see `_begun`); `polled_at`, `ok_at` and `new_at` are of polls before,
+    `next_poll_at` is when the last of them set the one that is planned now.
     """
 
     url: str
@@ -50,6 +52,7 @@ class FeedState:
     kind: str = "feed"
     urgent: bool = True
     polled_at: datetime | None = None
+    next_poll_at: datetime | None = None
     ok_at: datetime | None = None
     new_at: datetime | None = None
     gone_since: datetime | None = None
@@ -63,6 +66,10 @@ class FeedState:
     usual_new: float | None = None
     usual_gap_hours: float | None = None
     missed_at: datetime | None = None
+    validated_url: str | None = None
+    adopted_at: datetime | None = None
+    origin_at: datetime | None = None
+    flooded_at: datetime | None = None
 
 
 def columns(state: FeedState) -> dict[str, object]:
@@ -74,9 +81,10 @@ def columns(state: FeedState) -> dict[str, object]:
 class PollPlan:
     """Everything to store after a poll, in one transaction.
 
-    `error_kind` and `error` are empty after a clean poll; "damaged" tells of a document that broke off, which is no
-    failure, "offline" of a failure that is our own. `gone`: a second 410, a day after the first, so that it is asked no
-    more. `succeeded` is False where nothing could be read. `host_wait`: until then nothing of its host is asked.
+    `error_kind` and `error` are empty after a clean poll; "damaged" tells of a document that broke off, "elsewhere" of
+    one from a strange address, which are no failures, and "offline" of a failure that is our own. `gone`: a second 410,
+    a day after the first, so that it is asked no more. `succeeded` is False where nothing could be read. `host_wait`:
+    until then nothing of its host is asked.
     """
 
     state: FeedState
@@ -97,17 +105,28 @@ def body_hash(body: bytes) -> str:
 
 def unchanged(state: FeedState, fetched: Fetched) -> bool:
     """Whether there is nothing to parse: not modified, or the very body that was parsed before."""
-    return fetched.not_modified or (fetched.whole and body_hash(fetched.body) == state.body_hash)
+    if fetched.not_modified:
+        return True
+    return fetched.whole and state.body_hash is not None and body_hash(fetched.body) == state.body_hash
+
+
+def without_body(fetched: Fetched) -> Fetched:
+    """The answer for whoever stores what was read: a hundred bodies that wait for it are megabytes."""
+    return replace(fetched, body=b"", body_hash=body_hash(fetched.body))
 
 
 def plan_unchanged(
-    state: FeedState, fetched: Fetched, *, now: datetime, polling: PollingSettings, fraction: float
+    state: FeedState, fetched: Fetched, *, now: datetime, polling: PollingSettings, fraction: float, asked: str = ""
 ) -> PollPlan:
-    """After a poll that brought nothing to parse. `fraction` is a random number from 0 to 1, for the jitter."""
-    taught = _validated(learned(state, Came(), now, polling), fetched, now)
+    """After a poll that brought nothing to parse.
+
+    `fraction` is a random number from 0 to 1, for the jitter; `asked` is the address where it is not the usual one.
+    """
+    asked = asked or _usual(state)
+    taught = _validated(learned(state, Came(), now, polling), fetched, now, asked)
     # The very document that was read before, so it is the feed that we know, wherever it stands now.
-    here = followed(taught, fetched, now, known=state.first_ok_at is not None)
-    return _good(here, fresh_for(fetched.headers, now), now, polling, fraction)
+    here = followed(taught, fetched, now, asked=asked, known=state.first_ok_at is not None, strange=False)
+    return _elsewhere(_good(here, fresh_for(fetched.headers, now), now, polling, fraction), fetched)
 
 
 def plan_parsed(
@@ -119,34 +138,43 @@ def plan_parsed(
     now: datetime,
     polling: PollingSettings,
     fraction: float,
+    asked: str = "",
 ) -> PollPlan:
     """After a poll that brought a feed, or a watched page, whose changes are its entries.
 
     A document that broke off teaches nothing of the feed: its validators would keep the rest from us, and what it
-    leaves out would count as missed.
+    leaves out would count as missed. Nor does a strange one at an address that the feed has left.
     """
+    asked = asked or _usual(state)
     whole = fetched.whole and parsed.whole
+    if is_trial(state, asked) and not (whole and came.known):
+        return _in_vain(state, now)
     read = replace(state, whole_at=_whole_at(state, now))
     if whole:
         taught = told(learned(state, came, now, polling), parsed.hints)
-        read = replace(_validated(taught, fetched, now), body_hash=body_hash(fetched.body))
+        read = replace(_validated(taught, fetched, now, asked), body_hash=fetched.body_hash or body_hash(fetched.body))
     if parsed.entries or state.kind == "page":
         read = _begun(read, now, whole=whole)
-    here = followed(read, fetched, now, known=bool(came.known))
+    if came.flood:
+        read = replace(read, flooded_at=read.flooded_at or now)
+    strange = bool(parsed.entries) and not came.known and state.first_ok_at is not None and state.kind == "feed"
+    here = followed(read, fetched, now, asked=asked, known=whole and bool(came.known), strange=strange)
     fresh = fresh_for(fetched.headers, now) if whole else 0.0
     good = _good(here, fresh, now, polling, fraction, late=whole and missed(state, came))
-    if not whole:
-        good = replace(good, error_kind="damaged", error=_DAMAGED)
+    good = replace(good, error_kind="damaged", error=_DAMAGED) if not whole else _elsewhere(good, fetched)
     return replace(good, came=came, dropped=parsed.dropped)
 
 
 def plan_failed(
-    state: FeedState, error: CollectError, *, now: datetime, polling: PollingSettings, fraction: float
+    state: FeedState, error: CollectError, *, now: datetime, polling: PollingSettings, fraction: float, asked: str = ""
 ) -> PollPlan:
     """After a poll that failed. What is remembered of the last good document stays: it is still what we have."""
+    asked = asked or _usual(state)
+    if is_trial(state, asked):
+        return replace(_in_vain(state, now), host_wait=host_wait(error, now))
     failed = replace(state, failures=state.failures + 1, failing_since=state.failing_since or now,
                      gone_since=_gone_since(state, error, now), whole_at=_whole_at(state, now))
-    after = returned(failed, error)
+    after = returned(failed, error, now, asked=asked)
     return PollPlan(
         after,
         now + timedelta(seconds=back_off(failed, error, polling, fraction)),
@@ -164,6 +192,19 @@ def _good(
     well = replace(state, failures=0, failing_since=None, gone_since=None)
     at = next_poll(well, polling, fresh=fresh, now=now, fraction=fraction, missed=late)
     return PollPlan(well, at, succeeded=True)
+
+
+def _usual(state: FeedState) -> str:
+    return state.fetch_url or state.url
+
+
+def _in_vain(state: FeedState, now: datetime) -> PollPlan:
+    """The old address of a feed that moved has nothing of it: it is asked for where it is, at once."""
+    return PollPlan(replace(state, origin_at=now), now, succeeded=False)
+
+
+def _elsewhere(plan: PollPlan, fetched: Fetched) -> PollPlan:
+    return replace(plan, error_kind="elsewhere", error=_ELSEWHERE) if leads_elsewhere(plan.state, fetched) else plan
 
 
 def _gone_since(state: FeedState, error: CollectError, now: datetime) -> datetime | None:
@@ -196,10 +237,14 @@ def _begun(state: FeedState, now: datetime, *, whole: bool) -> FeedState:
     return replace(state, body_hash=_BROKE_OFF)
 
 
-def _validated(state: FeedState, fetched: Fetched, now: datetime) -> FeedState:
-    # A 304 may bring new validators and leaves the others standing; a 200 replaces both, also with nothing.
+def _validated(state: FeedState, fetched: Fetched, now: datetime, asked: str) -> FeedState:
+    # A 304 may bring new validators and leaves the others standing; a 200 replaces both, also with nothing. What stands
+    # behind a redirect has its own, which the address that was asked does not know.
     whole_at = _whole_at(state, now)
+    if fetched.redirects:
+        return replace(state, whole_at=whole_at, etag=None, last_modified=None, validated_url=None)
     if fetched.not_modified:
         return replace(state, whole_at=whole_at, etag=fetched.etag or state.etag,
                        last_modified=fetched.last_modified or state.last_modified)
-    return replace(state, whole_at=whole_at, etag=fetched.etag, last_modified=fetched.last_modified)
+    return replace(state, whole_at=whole_at, etag=fetched.etag, last_modified=fetched.last_modified,
+                   validated_url=asked if fetched.etag or fetched.last_modified else None)

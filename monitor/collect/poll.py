@@ -10,17 +10,20 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.collect.beside import Beside
+from monitor.collect.fetch import RESTING
+from monitor.collect.moved import asked_at
 from monitor.collect.outage import Weather
-from monitor.collect.plan import unchanged
+from monitor.collect.plan import unchanged, without_body
 from monitor.collect.schedule import asks_whole
 from monitor.collect.store import Outcome, state_of
 from monitor.collect.tools import Tools
 from monitor.collect.turns import host_of, in_turn
-from monitor.collect.writer import Writer
+from monitor.collect.writer import Stored, Writer
 from monitor.errors import CollectError, DocumentError
 from storage import feeds, hosts
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from monitor.collect.fetch import Fetcher
     from monitor.collect.model import Fetched
+    from monitor.collect.plan import FeedState
     from monitor.collect.sandbox import Sandbox
     from monitor.settings import PollingSettings
     from storage.database import Database
@@ -68,8 +72,9 @@ class Polls:
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
         self._open = 0  # polls that still have to be stored
         self._host_of: dict[object, str] = {}
+        self.left = 0  # due, and not begun yet: their hosts have their turn later
         self.weather = Weather()
-        self.beside: Beside[tuple[bool, int]] = Beside(tools.ended)
+        self.beside: Beside[Stored | None] = Beside(tools.ended)
 
     async def start(self) -> int:
         """Begin to poll the feeds that are due and not under way; how many these are. Raises StorageError."""
@@ -82,58 +87,74 @@ class Polls:
 
     def take(self) -> Polled:
         """What has come since this was asked last. Raises StorageError."""
-        ended = self.beside.take()
+        ended = [stored for stored in self.beside.take() if stored]
         return Polled(len(ended), sum(not well for well, _ in ended), sum(new for _, new in ended))
 
     async def aclose(self) -> None:
-        """Drop what is under way: nothing of it is stored, apart from what is being written."""
+        """End what has its answer, and drop the rest of what is under way: nothing of that is stored."""
         await self.beside.aclose()
         await self._writer.aclose()
 
     def _due(self) -> list[tuple[Feed, str]]:
         now = self._tools.clock()
         with self._tools.database.read() as connection:
-            waiting = [(key, url) for key, url in feeds.due(connection, now) if key not in self.beside]
-            turns = in_turn(waiting, per_host=HOST_WAITING, under_way=self._host_of.values(),
-                            shut=hosts.waiting(connection, now))
+            waiting = [(key, url) for key, url in feeds.due(connection, now)
+                       if key not in self.beside and not self._tools.holds(key, host_of(url))]
+            shut = {host for host in hosts.waiting(connection, now) if not self._tools.rests.knows(host)}
+            turns = in_turn(waiting, per_host=HOST_WAITING, under_way=self._host_of.values(), shut=shut)
             turns = turns[:WAITING - len(self.beside)]
+            self.left = sum(host_of(url) not in shut for _, url in waiting) - len(turns)
             found = {feed.id: feed for feed in feeds.by_ids(connection, [key for key, _ in turns])}
         return [(found[key], host) for key, host in turns if key in found]
 
-    async def _poll(self, feed: Feed, host: str) -> tuple[bool, int]:
+    async def _poll(self, feed: Feed, host: str) -> Stored | None:
+        """What was stored; None where its host rests, so that it was not asked and stays due."""
         self._open += 1
         try:
             # The host's place first: a place in the gate is not for waiting in.
             async with self._hosts[host], self._gate:
                 outcome = await self._ask(feed)
+                await self._writer.room()
+            if outcome is None:
+                return None
             return await self._writer.store(outcome, others=self._open)
         finally:
             self._open -= 1
 
-    async def _ask(self, feed: Feed) -> Outcome:
+    async def _ask(self, feed: Feed) -> Outcome | None:
         fraction = random.random()  # noqa: S311 - spreads polls over time; nobody gains by guessing it
+        state = state_of(feed, self._tools.clock())
+        asked = asked_at(state, self._tools.clock())
         try:
-            fetched = await self._fetched(feed)
-            if unchanged(state_of(feed), fetched):
-                return Outcome(feed, fraction, self._tools.clock(), fetched, heavy=feed.heavy)
-            return await self._opened(feed, fetched, fraction)
+            fetched = await self._fetched(feed, state, asked)
+            if unchanged(state, fetched):
+                return Outcome(feed, fraction, self._tools.clock(), fetched, heavy=feed.heavy, asked=asked)
+            return replace(await self._opened(feed, fetched, fraction), asked=asked)
         except CollectError as error:
+            if error.kind == RESTING:
+                return None
             heavy = feed.heavy or (isinstance(error, DocumentError) and error.kind == "timeout")
-            ours = self.weather.ours(error)
-            return Outcome(feed, fraction, self._tools.clock(), failed=error, heavy=heavy, ours=ours)
+            rests = self._tools.rests.note(host_of(asked), error, self._tools.clock(), feed.id)
+            return Outcome(feed, fraction, self._tools.clock(), failed=error, heavy=heavy, asked=asked,
+                           ours=self.weather.ours(error), alone=not rests)
         except Exception:  # one feed's surprise is its own: its error is stored, and it is asked again later
             log.exception("a feed of %s failed in a way that nobody expected", feed.outlet)
             return Outcome(feed, fraction, self._tools.clock(), failed=CollectError("crash", _CRASH))
 
-    async def _fetched(self, feed: Feed) -> Fetched:
-        whole = asks_whole(state_of(feed), self._tools.clock())
-        etag, last_modified = (None, None) if whole else (feed.etag, feed.last_modified)
-        host, well = host_of(feed.address), feed.failures == 0
+    async def _fetched(self, feed: Feed, state: FeedState, asked: str) -> Fetched:
+        whole = state.validated_url != asked or asks_whole(state, self._tools.clock())
+        etag, last_modified = (None, None) if whole else (state.etag, state.last_modified)
+        host, well = host_of(asked), state.failures == 0
         try:
-            fetched = await self._tools.fetcher.fetch(feed.address, etag=etag, last_modified=last_modified)
+            fetched = await self._tools.fetcher.fetch(
+                asked, etag=etag, last_modified=last_modified, resting=partial(self._tools.holds, feed.id))
         except CollectError as error:
-            self.weather.note(host, error, self._tools.clock(), well=well)
+            if error.kind != RESTING:
+                self.beside.answered(feed.id)
+                self.weather.note(host, error, self._tools.clock(), well=well)
             raise
+        self.beside.answered(feed.id)
+        self._tools.rests.given(host_of(fetched.url), feed.id)
         self.weather.note(host, None, self._tools.clock(), well=well)
         return fetched
 
@@ -154,7 +175,8 @@ class Polls:
             return Outcome(feed, fraction, self._tools.clock(), fetched, watched=watched, heavy=not quick)
         parsed = await self._tools.sandbox.parse_feed(
             fetched.body, url=fetched.url, content_type=fetched.content_type, quick=quick)
-        return Outcome(feed, fraction, self._tools.clock(), fetched, parsed, heavy=parsed.seconds > _HEAVY_SECONDS)
+        return Outcome(feed, fraction, self._tools.clock(), without_body(fetched), parsed,
+                       heavy=parsed.seconds > _HEAVY_SECONDS)
 
 
 async def poll_feeds(

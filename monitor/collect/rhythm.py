@@ -28,6 +28,7 @@ _MONTH = timedelta(days=30)
 _LATE = 1.5  # times the interval: what came in a longer time says nothing about the interval
 _LONGEST_GAP = timedelta(hours=27)  # between two polls; more, and the bot stood still
 _WEIGHT = 0.2  # of the newest in a moving mean: five polls ago counts for a third
+_MOST_LEARNED = 100  # new entries at once: one archive of thousands must not make the next one usual
 _WINDOW = 3  # entries; a document of one or two is replaced as a whole without anything being missed
 
 
@@ -38,18 +39,19 @@ def missed(state: FeedState, came: Came) -> bool:
 
 def learned(state: FeedState, came: Came, now: datetime, polling: PollingSettings) -> FeedState:
     """What the news of a whole document adds; nothing new and nothing known is a document that did not change."""
-    if state.first_ok_at is None or state.polled_at is None or state.failures:
+    if state.first_ok_at is None or state.polled_at is None or state.failures or state.failing_since:
         return state  # an archive, or what gathered while it could not be read
     if now - state.polled_at > _LONGEST_GAP:
         return state
     taught = _interval(state, came, now, polling)
-    if not came.new or came.flood:
+    if not came.new:
         return taught
-    taught = replace(taught, usual_new=_mean(state.usual_new, len(came.new)))
+    # Also of a flood: what comes every day is none.
+    taught = replace(taught, usual_new=_mean(state.usual_new, min(len(came.new), _MOST_LEARNED)))
     if state.new_at:
         hours = (now - state.new_at).total_seconds() / 3_600
         taught = replace(taught, usual_gap_hours=_mean(state.usual_gap_hours, hours))
-    return replace(taught, missed_at=now) if missed(state, came) else taught
+    return replace(taught, missed_at=now) if missed(state, came) and not came.flood else taught
 
 
 def told(state: FeedState, hints: Hints) -> FeedState:

@@ -33,7 +33,7 @@ QUICK = 1.5
 
 
 class Sandbox:
-    """Opens documents in warm processes, `children` of them for feeds, started when first needed.
+    """Opens documents in warm processes, up to `children` of them for feeds, started when needed.
 
     `deadline` is in seconds per document, `memory_mb` bounds a child's address space. A `quick` request is given QUICK
     seconds and held up by no other's hang; one that is not waits its turn in the slow lane. Serves one event loop;
@@ -86,7 +86,7 @@ class Sandbox:
         await asyncio.gather(*(lane.aclose() for lane in (self._feeds, self._pages, self._slow)))
 
     async def _open(self, lane: Lane, job: str, body: bytes, **told: object) -> Answer:
-        answer = await lane.open(wire.frame({"job": job, **told}, body))
+        answer = await lane.open({"job": job, **told}, body)
         if "document" in answer.head:
             return answer
         raise _refusal(answer.head, lane.deadline)

@@ -31,7 +31,7 @@ _POLLS_PER_WHOLE = 3.5  # a feed that is asked once a day would never be asked w
 _HOST_REST = 600.0  # of a host that answered 429 and did not say for how long
 # A host carries feeds of many publishers (FeedBurner, RSSHub) and may pass on what was meant for one of them. The feed
 # that was refused waits for as long as it was told to; the next of the host's to be asked hears it again.
-_LONGEST_HOST_REST = _HOUR
+LONGEST_HOST_REST = _HOUR
 
 
 def interval(state: FeedState, polling: PollingSettings) -> float:
@@ -61,21 +61,36 @@ def next_poll(
 def back_off(state: FeedState, error: CollectError, polling: PollingSettings, fraction: float) -> float:
     """Seconds to wait after a failure; `state` counts it already. It grows with each, up to a day.
 
-    A status or a name that is not found is often gone by the next poll, so these count for less.
+    A status or a name that is not found is often gone by the next poll, so these count for less; but none of them
+    shortens what an earlier failure has reached.
     """
+    if error.retry_after:
+        # Never before the server's own time; a little after, so that all its feeds do not come back at once.
+        return max(_own_back_off(state, error, polling, fraction), error.retry_after * (1 + fraction / 10))
+    return max(_own_back_off(state, error, polling, fraction), _reached(state))
+
+
+def _own_back_off(state: FeedState, error: CollectError, polling: PollingSettings, fraction: float) -> float:
     if error.status == 410:
         return LONGEST * (1 + fraction / 10)
     step = _BLOCKED_WAIT if _is_blocked(error) else interval(state, polling)
     wait = min(max(step, interval(state, polling)) * max(1.0, _weight(error) * state.failures), LONGEST)
-    # Never before the server's own time; a little after, so that all its feeds do not come back at once.
-    return max(_jittered(wait, fraction, state), (error.retry_after or 0.0) * (1 + fraction / 10))
+    return _jittered(wait, fraction, state)
+
+
+def _reached(state: FeedState) -> float:
+    """Seconds that were waited after the failure before this one, without what jitter adds to a day; 0 where it is the
+    first."""
+    if state.failures < 2 or state.polled_at is None or state.next_poll_at is None:
+        return 0.0
+    return min((state.next_poll_at - state.polled_at).total_seconds(), LONGEST)
 
 
 def host_wait(error: CollectError, now: datetime) -> datetime | None:
     """Until when the whole host is left alone: a 429 means the visitor, not the address that was asked."""
     if error.status != 429:
         return None
-    return now + timedelta(seconds=min(error.retry_after or _HOST_REST, _LONGEST_HOST_REST))
+    return now + timedelta(seconds=min(error.retry_after or _HOST_REST, LONGEST_HOST_REST))
 
 
 def asks_whole(state: FeedState, now: datetime) -> bool:

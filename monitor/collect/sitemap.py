@@ -47,7 +47,8 @@ def parse(body: bytes, *, url: str, limit: int) -> ParsedFeed:
     if _name(root) == "sitemapindex":
         raise DocumentError("not-a-feed", _of_index(root, url))
     if pages and not news:
-        raise DocumentError("not-a-feed", f"a sitemap without news (of all pages: {len(pages)}) came: {_REMEDY}")
+        raise DocumentError("not-a-feed", "an ordinary sitemap came, without headlines; Dateline reads news "
+                            f"sitemaps: {_REMEDY}")
     entries = sorted((_entry(page, url) for page in news), key=_age, reverse=True)
     return ParsedFeed(
         title=urlsplit(url).hostname or "",
@@ -77,10 +78,16 @@ def _name(element: _Element) -> str:
 
 def _of_index(root: _Element, url: str) -> str:
     found = [canonical_url(absolute(url, (loc.text or "").strip())) for loc in root.findall("{*}sitemap/{*}loc")]
-    likely = [address for address in likeliest_news(found) if speaks_of_news(address)][:_NAMED]
+    likely = [_shown(address) for address in likeliest_news(found) if speaks_of_news(address)][:_NAMED]
     if not likely:
         return f"a list of {len(found)} sitemaps came: {_REMEDY}"
     return f"a list of sitemaps came: take one of them that holds news: {', '.join(likely)}"
+
+
+def _shown(address: str) -> str:
+    """Without a password, and without what stands behind "?", which may be a key: this is told in a channel."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}{'?…' if parts.query else ''}"
 
 
 def _entry(page: _Element, base: str) -> Entry:

@@ -222,7 +222,7 @@ def translated(host: str, error: BaseException) -> FetchError:
         return FetchError("refused", f"{host} does not take connections: check the address and its port")
     if isinstance(error, ValueError):
         return FetchError("address", "the address cannot be read: check it for typing errors")
-    return FetchError("protocol", f"{host} broke off or answered in no form that a browser would understand")
+    return FetchError("protocol", f"{host}: the answer broke off, or was not valid HTTP")
 
 
 def _insecure(host: str, failed: BaseException) -> FetchError:

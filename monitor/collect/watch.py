@@ -1,7 +1,8 @@
 """Pages without a feed, watched for changes: bytes to paragraphs (in the child process), and what changed to an entry.
 
 A sheriff's policy, a list of agencies, an agenda: what changes on such a page is news, and no feed says so. Rules read
-the changed paragraphs alone, below a headline that names the page. cssselect is known nowhere else.
+the changed paragraphs alone, also in the headline: a rule that finds the title of a page would find every change of
+it. cssselect is known nowhere else.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from monitor.collect import clean
 from monitor.collect.decode import page_text
-from monitor.collect.differences import differences, telling
+from monitor.collect.differences import changes_in, gaps, telling
 from monitor.collect.model import Entry, WatchedPage
+from monitor.collect.restless import Noted, lately, settled
 from monitor.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -25,13 +28,18 @@ if TYPE_CHECKING:
     from monitor.collect.differences import Change
     from storage.feeds import Feed
 
-MAX_PARAGRAPHS = 2_000
+MAX_PARAGRAPHS = 20_000
 _PARAGRAPH_LIMIT = 5_000  # characters
-_PAGE_LIMIT = 500_000  # the same; the longest list of agencies has a quarter of it
+_PAGE_LIMIT = 2_000_000  # the same; the longest list of agencies has a sixteenth of it
 _LONG_PAGE = 20  # paragraphs; of a shorter page most may change in one edit
 _MOST = 0.6
 _SHOWN = 20  # changes of a page that changed nearly whole
 _SHOWN_AT_MOST = 200
+
+RESTLESS = ("part of the page changes at every look and is left out until it has been still for a day: choose a "
+            "narrower selector, which leaves that part out")
+TOO_LONG = (f"the page is longer than {MAX_PARAGRAPHS:,} paragraphs or {_PAGE_LIMIT:,} characters, and what stands "
+            "behind these is not seen: choose a narrower selector, or watch a page that shows less at once")
 
 _HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|main|div|p|table)\b", re.IGNORECASE)
 # What is no text of the page for anybody who reads it.
@@ -176,35 +184,54 @@ def _check(paragraphs: tuple[str, ...], title: str, selector: str, url: str, *, 
                         "Dateline does not run. Look for another page with the same text")
 
 
-def changes(before: Sequence[str] | None, page: WatchedPage, feed: Feed, now: datetime) -> tuple[Entry, ...]:
-    """What changed on a page since `before`, as one entry; none at the first look (None), or where nothing did.
-
-    Its guid is that of the change itself, so that a page which goes to and fro between two states is told once each
-    way. Its url is the page's, the same for every change: no article may be known by it.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at a page brought: what changed as one entry, or none; what to note for the next look; and, where
+    not all of the page is told, why (`kind` and `error`, as they are stored with a feed).
     """
-    if before is None:
-        return ()
-    found = differences(before, page.paragraphs, cut=_is_cut(before) or _is_cut(page.paragraphs))
-    if not found:
-        return ()
-    return (Entry(
-        guid=_fingerprint(found),
+
+    entries: tuple[Entry, ...]
+    noted: Noted
+    kind: str = ""
+    error: str = ""
+
+
+def look(before: Sequence[str] | None, noted: Noted, page: WatchedPage, feed: Feed, now: datetime) -> Look:
+    """What changed on a page since `before`; nothing at the first look (None). `noted` is what that look noted.
+
+    A page that goes to and fro between two states is told once each way, until it rested for two days; a place that
+    changes at every look is left out. The url is the page's for every change: no article may be known by it.
+    """
+    cut = _is_cut(page.paragraphs)
+    found = () if before is None else gaps(before, page.paragraphs, cut=cut or _is_cut(before))
+    left, places = settled(found, noted.places, now, feed.ok_at)
+    told = changes_in(left)
+    mark = _fingerprint(told)
+    known, marks = lately(mark if told else "", noted.told, now)
+    kind, error = ("too-long", TOO_LONG) if cut else ("restless", RESTLESS) if len(left) < len(found) else ("", "")
+    entries = () if known or not told or before is None else (
+        _entry(told, mark, len(before) + len(page.paragraphs), feed, now),)
+    return Look(entries, Noted(marks, places), kind, error)
+
+
+def _entry(told: Sequence[Change], mark: str, paragraphs: int, feed: Feed, now: datetime) -> Entry:
+    return Entry(
+        guid=f"change:{mark}:{now.isoformat()}",  # the same may be signed, ended and signed again
         url=feed.url,
-        title=_title(page.title or feed.outlet, found),
-        content=_content(found, len(before) + len(page.paragraphs)),
+        title=_title(told),
+        content=_content(told, paragraphs),
         published_at=now,
-    ),)
+    )
 
 
 def _fingerprint(found: Sequence[Change]) -> str:
     told = sorted((telling(change.before), telling(change.after)) for change in found)
-    return f"change:{hashlib.sha256(json.dumps(told).encode()).hexdigest()}"
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _title(page: str, found: Sequence[Change]) -> str:
+def _title(found: Sequence[Change]) -> str:
     come = next((change.after for change in found if change.after), "")
-    words = clean.cut(come or f"deleted: {found[0].before}", 120)
-    return clean.cut(f"Changed: {clean.cut(page, 120)}: {words}", clean.TITLE_LIMIT)
+    return f"Changed: {clean.cut(come or f'deleted: {found[0].before}', 200)}"
 
 
 def _content(found: Sequence[Change], paragraphs: int) -> str:

@@ -47,7 +47,7 @@ def to_wire(document: Document) -> tuple[dict[str, Any], bytes]:
 
 def rows(body: bytes) -> list[Any]:
     """The lines of a body as values. Raises ValueError where one is no JSON."""
-    return [json.loads(line) for line in body.split(b"\n")] if body else []
+    return list(map(_decode, body.decode().split("\n"))) if body else []
 
 
 def feed_from_wire(head: dict[str, Any], lines: Sequence[Any]) -> ParsedFeed:
@@ -82,7 +82,8 @@ def discovered_from_wire(head: dict[str, Any], lines: Sequence[Any]) -> Discover
 
 def _entry(values: Sequence[Any]) -> Entry:
     guid, url, title, summary, content, published, updated, author, language = values
-    _texts((guid, url, title, summary, content, author, language))
+    if {*map(type, (guid, url, title, summary, content, author, language))} != {str}:
+        raise TypeError("a text was expected")
     return Entry(guid, url, title, summary, content, _time(published), _time(updated), author, language)
 
 
@@ -98,7 +99,7 @@ def _time(text: str | None) -> datetime | None:
 
 def _json(value: object) -> bytes:
     # A lone surrogate has no UTF-8; cleaned text has none, an address straight from a feed may.
-    return json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "replace")
+    return _encode(value).encode("utf-8", "replace")
 
 
 def _plain(value: object) -> object:
@@ -107,3 +108,8 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     raise TypeError(f"{type(value).__name__} does not go over the wire")
+
+
+# Made once: json.dumps and json.loads look at their arguments anew for every line.
+_encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+_decode = json.JSONDecoder().decode

@@ -39,6 +39,8 @@ class Writer:
         self._store = partial(store_all, database, polling)
         self._waiting: list[tuple[Outcome, asyncio.Future[Stored]]] = []
         self._enough = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
         self._writing: asyncio.Task[None] | None = None
 
     async def store(self, outcome: Outcome, *, others: int) -> Stored:
@@ -48,14 +50,21 @@ class Writer:
         self._waiting.append((outcome, stored))
         if len(self._waiting) >= min(BATCH, others):
             self._enough.set()
+        if len(self._waiting) >= BATCH:
+            self._room.clear()
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
         return await stored
+
+    async def room(self) -> None:
+        """Wait while so much is waiting to be stored that more would only fill the memory."""
+        await self._room.wait()
 
     async def aclose(self) -> None:
         """Wait for the transaction under way; what was not begun is dropped."""
         self._waiting.clear()
         self._enough.set()
+        self._room.set()
         if self._writing:
             await self._writing
 
@@ -66,6 +75,8 @@ class Writer:
                     await self._enough.wait()
             self._enough.clear()
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            if len(self._waiting) < BATCH:
+                self._room.set()
             await self._settle(batch)
 
     async def _settle(self, batch: Sequence[tuple[Outcome, asyncio.Future[Stored]]]) -> None:

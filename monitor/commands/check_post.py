@@ -18,6 +18,7 @@ from monitor.errors import CollectError
 from monitor.outbox.queue import queue
 from monitor.slack.doctor import Finding
 from monitor.slack.printer import channel_names
+from monitor.words.counts import counted
 from storage.database import open_database
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _arrived(name: str, row: Delivery) -> Finding:
 
 
 async def ask_feeds(settings: Settings) -> list[Finding]:
-    """Ask every feed once and store nothing: which ones do not answer as a feed."""
+    """Ask every feed and watched page once and store nothing: which ones do not answer as such."""
     fetcher, sandbox = Fetcher(settings.network), Sandbox()
     try:
         return list(await asyncio.gather(*(_ask(feed, fetcher, sandbox) for feed in settings.feeds)))
@@ -76,5 +77,6 @@ async def _ask(feed: FeedSettings, fetcher: Fetcher, sandbox: Sandbox) -> Findin
     try:
         found = await asked(feed, fetcher, sandbox)
     except CollectError as error:
-        return Finding(False, f"feed {feed.outlet}", f"{feed.url}: {error}")
-    return Finding(True, f"feed {feed.outlet}", f"{found} {'paragraphs' if feed.kind == 'page' else 'entries'}")
+        return Finding(False, f"{feed.kind} {feed.outlet}", f"{feed.url}: {error}")
+    words = ("1 paragraph", "{} paragraphs") if feed.kind == "page" else ("1 entry", "{} entries")
+    return Finding(True, f"{feed.kind} {feed.outlet}", counted(found, words))

@@ -6,6 +6,7 @@ Both change nothing, and can be asked beside a running bot.
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import argparse
 
     from monitor.settings import Settings
+    from monitor.trouble import Evidence, Trouble
+    from storage.feeds import Feed
 
 _SHARE_OF = 30  # days
 
@@ -30,11 +33,17 @@ _SHARE_OF = 30  # days
 def listing(args: argparse.Namespace) -> int:
     """Print a line a feed; those that need somebody come first."""
     now = datetime.now(UTC)
-    shown, offline = _looked_up(load_settings(args.config, os.environ), now)
+    settings = load_settings(args.config, os.environ, without_feeds=True)
+    shown, offline = _looked_up(settings, now)
+    if args.word:
+        shown = [one for one in shown if args.word.casefold() in f"{one.wanted.outlet} {one.wanted.url}".casefold()]
     if args.json:
-        print_json({"feeds": [text.as_json(one) for one in shown], "offline": bool(offline)})
+        print_json({"feeds": [text.as_json(one, now) for one in shown], "offline": bool(offline)})
         return 0
-    print("\n".join([*offline, *text.listing_lines(shown, now), "", text.summary(shown)]))
+    lines = [*text.listing_lines(shown, now, _wide()), ""] if shown else []
+    print("\n".join([*offline, *lines, text.summary(shown)]))
+    if not settings.feeds:
+        print("Add the first one: dateline feeds add https://outlet.org")
     if any(one.trouble for one in shown):
         print("What is wrong, and what to do: dateline feeds health")
     return 0
@@ -43,14 +52,24 @@ def listing(args: argparse.Namespace) -> int:
 def health(args: argparse.Namespace) -> int:
     """Print the feeds that need somebody, each with what is wrong and what to do; with --all the others as well."""
     now = datetime.now(UTC)
-    shown, offline = _looked_up(load_settings(args.config, os.environ), now)
-    told = [one for one in shown if args.all or one.trouble]
+    shown, offline = _looked_up(load_settings(args.config, os.environ, without_feeds=True), now)
+    told = [one for one in shown if args.all or one.trouble or text.is_moved(one)]
     if args.json:
-        print_json({"feeds": [text.as_json(one) for one in told], "offline": bool(offline)})
+        print_json({"feeds": [text.as_json(one, now) for one in told], "offline": bool(offline)})
         return 0
-    lines = [*text.health_lines(told, now), ""] if told else []
+    lines = [*text.health_lines(told, now, _wide()), ""] if told else []
     print("\n".join([*offline, *lines, text.summary(shown)]))
     return 0
+
+
+def _wide() -> int:
+    return shutil.get_terminal_size((text.WIDE, 24)).columns
+
+
+def _trouble(row: Feed, evidence: Evidence, now: datetime, settings: Settings) -> Trouble | None:
+    """What needs somebody: a single failed poll does not, unless the site says that the feed is gone."""
+    found = trouble_of(row, evidence, now, settings.zone)
+    return None if found and row.failures == 1 and found.kind != "gone" else found
 
 
 def _looked_up(settings: Settings, now: datetime) -> tuple[list[Shown], list[str]]:
@@ -68,6 +87,6 @@ def _looked_up(settings: Settings, now: datetime) -> tuple[list[Shown], list[str
     shown = []
     for wanted in settings.feeds:
         row = stored.get(wanted.url)
-        shown.append(Shown(wanted, row, trouble_of(row, evidence, now, settings.zone), read.get(row.id)) if row else
+        shown.append(Shown(wanted, row, _trouble(row, evidence, now, settings), read.get(row.id)) if row else
                      Shown(wanted))
     return text.in_order(shown), [text.offline(since, settings.zone), ""] if since else []

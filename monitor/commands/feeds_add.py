@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from monitor.collect import clean
 from monitor.collect.fetch import Fetcher
@@ -38,8 +40,12 @@ _NOBODY = """\
 Nothing was written, because there is nobody to ask here. Run this in a terminal, or say what to do:
   --yes              takes number 1; for another one, give its own address
   --outlet 'NAME'    what the outlet is called
-  --home 'PLACE'     where it is at home: 'Baltimore, MD' or 'MD'"""
+  --home 'PLACE'     where it is at home: 'Baltimore, MD' or 'MD'; without it, a national outlet"""
 _NOBODY_PAGE = "  --page             watches the page for changes"
+_NO_HOME = """
+Without home it is read as a national outlet: towns in it are only understood with their state. To change that, add
+home = 'Baltimore, MD' to it in {config}.
+"""
 _NEXT = """\
 Next: dateline check, then restart the bot, which reads config.toml at its start. What stands in the feed now is no
 news: of that, only articles of the last {hours} hours alert."""
@@ -52,9 +58,9 @@ _SPANS = ((525_600, ("1 year", "{} years")), (1_440, ("1 day", "{} days")), (60,
 
 def add(args: argparse.Namespace) -> int:
     """Show what was found behind an address, and write what was chosen; 1 where nothing was written."""
-    settings = load_settings(args.config, os.environ)
+    settings = load_settings(args.config, os.environ, without_feeds=True)
     url = _address(args.url)
-    _refuse_known(url, settings)
+    _refuse_known(url, settings, args.selector)
     home = _checked(addresses.home_place(args.home or ""))
     selector = _checked(watched_part((args.selector or "").strip()))
     return asyncio.run(_add(args, settings, FeedSettings(url, args.outlet or "", home, selector=selector)))
@@ -66,7 +72,9 @@ async def _add(args: argparse.Namespace, settings: Settings, wanted: FeedSetting
         now = datetime.now(UTC)
         with progress("asking what it names") as tell:
             found = await _looked(wanted.url, Fetcher(settings.network), sandbox, now, tell)
-        print("\n".join(_told(found, settings, now)))
+        alone = bool(args.page or args.selector)
+        found = _page_alone(found) if alone else found
+        print("\n".join(_told(found, settings, now, alone=alone)))
         open_ones = [one for one in found.candidates if not _known(one.url, settings)]
         if not open_ones:
             print(f"\nAll of it is in config.toml already. {_NOTHING}.")
@@ -90,12 +98,31 @@ async def _looked(
     try:
         return await look(url, fetcher, sandbox, now, tell)
     except CollectError as error:
-        raise DatelineError(f"{error}. {_NOTHING}") from error
+        raise DatelineError(f"{_refusal(url, error)}. {_NOTHING}") from error
+
+
+def _refusal(url: str, error: CollectError) -> str:
+    parts = urlsplit(url)
+    if error.status == 404 and parts.path.strip("/"):
+        return (f"{host(url)} has nothing at this address (404). Try the home page: "
+                f"dateline feeds add {parts.scheme}://{parts.netloc}")
+    return str(error)
+
+
+def _page_alone(found: Found) -> Found:
+    """What --page and --selector ask for: no feed is offered."""
+    pages = tuple(one for one in found.candidates if one.kind == "page")
+    if not pages:
+        why = "perhaps a script makes it, and that cannot be watched" if found.page else "a feed stands there"
+        raise DatelineError(f"there is no page to watch at this address: {why}. {_NOTHING}")
+    return replace(found, candidates=pages, broken=(), untried=0)
 
 
 def _address(text: str) -> str:
     """The address as it will be written: https:// where none is said, and without what browsers add."""
     plain = addresses.without_feed_scheme(text.strip().strip("<>").removeprefix("view-source:"))
+    if plain.lower().startswith("mailto:"):
+        raise DatelineError(f"this is a mail address: give the address of a web site. {_NOTHING}")
     return _checked(addresses.feed_address(plain if "://" in plain else f"https://{plain}"))
 
 
@@ -109,19 +136,23 @@ def _known(url: str, settings: Settings) -> FeedSettings | None:
     return next((feed for feed in settings.feeds if addresses.same_feed(feed.url) == addresses.same_feed(url)), None)
 
 
-def _refuse_known(url: str, settings: Settings) -> None:
+def _refuse_known(url: str, settings: Settings, selector: str | None) -> None:
     if known := _known(url, settings):
-        raise DatelineError(f"this address is in {settings.file.name} already, as {known.outlet}, line {known.line}. "
-                            f"{_NOTHING}")
+        other = " To watch another part of it, change selector there." if known.kind == "page" and selector else ""
+        raise DatelineError(f"this address is in {settings.file.name} already, as {known.outlet}, line {known.line}."
+                            f"{other} {_NOTHING}")
 
 
 # What is shown
 
 
-def _told(found: Found, settings: Settings, now: datetime) -> list[str]:
+def _told(found: Found, settings: Settings, now: datetime, *, alone: bool = False) -> list[str]:
+    """What was found; `alone` where only the page was asked for."""
     feeds = [one for one in found.candidates if one.kind == "feed"]
     if found.page is None:
         lines = [f"{found.url} is a feed:"]
+    elif alone:
+        lines = [f"{host(found.url)} is a web page:"]
     elif feeds:
         lines = [f"{host(found.url)} is a web page that names {counted(len(feeds), ('1 feed', '{} feeds'))}:"]
     else:
@@ -168,16 +199,17 @@ async def _chosen(
 ) -> FeedSettings | None:
     """The source to write; None where the person wants none."""
     if args.page or args.selector:
-        one = next((one for one in open_ones if one.kind == "page"), None)
-        if one is None:
-            raise DatelineError(f"there is no page to watch at this address. {_NOTHING}")
+        one: Candidate | None = open_ones[0]
     else:
         one = _first(found, open_ones) if args.yes else _picked(found, open_ones)
     if one is None:
         return None
     print()
     selector = await _selector(args, found, wanted.selector, sandbox) if one.kind == "page" else ""
-    site = clean.cut(found.site or one.title or host(one.url), 80)
+    # A page's title is that of the page; what the site is called stands only in og:site_name.
+    own = found.site if found.site != one.title else ""
+    named = (own if one.kind == "page" else found.site or one.title) or host(one.url)
+    site = clean.cut(named, 80)
     outlet = wanted.outlet or (site if args.yes else _outlet(site))
     home = wanted.home if args.home is not None or args.yes else _home()
     return FeedSettings(one.url, outlet, home, kind=one.kind, selector=selector)
@@ -221,7 +253,7 @@ async def _selector(args: argparse.Namespace, found: Found, given: str, sandbox:
             raise DatelineError(f"{trouble}. {_NOTHING}")
         return given
     for _ in range(TRIES):
-        answer = _answer("Only a part of it? A CSS selector such as #policy (Enter: the whole page):",
+        answer = _answer("Only a part of it? A CSS selector such as #policy (Enter: its main part):",
                          lambda text: fault.message if isinstance(fault := watched_part(text), Fault) else "")
         if not answer or not (trouble := await _trouble(found, answer, sandbox)):
             return answer
@@ -261,3 +293,5 @@ def _write(args: argparse.Namespace, chosen: FeedSettings, settings: Settings) -
     append(args.config, tables, os.environ)
     following = _NEXT_PAGE if chosen.kind == "page" else _NEXT.format(hours=settings.polling.first_poll_hours)
     print(f"\nAdded at the end of {args.config}:\n\n{tables}\n{following}")
+    if args.yes and not chosen.home:
+        print(_NO_HOME.format(config=args.config), end="")

@@ -96,6 +96,9 @@ async def _named(here: str, page: Fetched, refusal: DocumentError, asking: _Aski
     tried, broken = await _tried(named.feeds[:MOST_TRIED], sitemaps, asking)
     watched = await _page(here, page, asking.sandbox)
     candidates = (*sorted(tried, key=lambda one: _rank(one, asking.now)), *watched)
+    if not candidates and "html" in page.content_type.lower():
+        raise DocumentError("not-a-page", f"{host(here)} names no feed that works, and this page holds no text to watch"
+                            ": perhaps a script makes it in the browser, and that cannot be watched")
     if not candidates:
         raise refusal
     return Found(here, named.title, candidates, broken, max(0, len(named.feeds) - MOST_TRIED), page)

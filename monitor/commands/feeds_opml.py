@@ -41,8 +41,11 @@ _SOURCES = ("1 source", "{} sources")
 
 def bring(args: argparse.Namespace) -> int:
     """Add the feeds of an OPML file to config.toml; 1 where nothing was written."""
-    settings = load_settings(args.config, os.environ)
-    sorted_out = _sorted_out(_read(args.file), settings)
+    settings = load_settings(args.config, os.environ, without_feeds=True)
+    home = addresses.home_place(args.home or "")
+    if isinstance(home, Fault):
+        raise DatelineError(f"{home.message}: {home.remedy}")
+    sorted_out = _sorted_out(_read(args.file), settings, home)
     if args.check:
         sorted_out = asyncio.run(_checked(sorted_out, settings))
     print("\n".join(_told(args.file, settings.file, sorted_out)))
@@ -59,10 +62,11 @@ def bring(args: argparse.Namespace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _SortedOut:
-    """What of a list is new, what is known already, and what cannot be read, with the reason."""
+    """What of a list is new, what is known already or named `twice`, and what cannot be read, with the reason."""
 
     new: tuple[Outline, ...]
     known: tuple[FeedSettings, ...]
+    twice: tuple[FeedSettings, ...]
     wrong: tuple[tuple[FeedSettings, str], ...]
 
 
@@ -77,28 +81,34 @@ def _read(file: Path) -> tuple[Outline, ...]:
         raise DatelineError(f"{file}: {error}") from error
 
 
-def _sorted_out(outlines: Sequence[Outline], settings: Settings) -> _SortedOut:
-    seen = {addresses.same_feed(feed.url) for feed in settings.feeds}
+def _sorted_out(outlines: Sequence[Outline], settings: Settings, home: str) -> _SortedOut:
+    """`home` is for those of which the list does not say one."""
+    ours = {addresses.same_feed(feed.url) for feed in settings.feeds}
+    seen: set[str] = set()
     new: list[Outline] = []
     known: list[FeedSettings] = []
+    twice: list[FeedSettings] = []
     wrong: list[tuple[FeedSettings, str]] = []
     for outline in outlines:
         source = replace(outline.source, url=addresses.without_feed_scheme(outline.source.url))
         key = addresses.same_feed(source.url)
-        if key in seen:
+        if key in ours:
             known.append(source)
+        elif key in seen:
+            twice.append(source)
         elif isinstance(fault := addresses.feed_address(source.url), Fault):
             wrong.append((source, fault.message))
         else:
             seen.add(key)
-            new.append(replace(outline, source=_usable(source)))
-    return _SortedOut(tuple(new), tuple(known), tuple(wrong))
+            new.append(replace(outline, source=_usable(source, home)))
+    return _SortedOut(tuple(new), tuple(known), tuple(twice), tuple(wrong))
 
 
-def _usable(source: FeedSettings) -> FeedSettings:
+def _usable(source: FeedSettings, otherwise: str) -> FeedSettings:
     """With a name, and without a home or selector that config.toml would not take: these can be written later."""
     home, selector = addresses.home_place(source.home), watched_part(source.selector)
-    return replace(source, outlet=source.outlet or host(source.url), home="" if isinstance(home, Fault) else home,
+    home = otherwise if isinstance(home, Fault) or not home else home
+    return replace(source, outlet=source.outlet or host(source.url), home=home,
                    selector="" if isinstance(selector, Fault) else selector)
 
 
@@ -142,11 +152,13 @@ async def _checked(sorted_out: _SortedOut, settings: Settings) -> _SortedOut:
 
 
 def _told(file: Path, config: Path, sorted_out: _SortedOut) -> list[str]:
-    whole = len(sorted_out.new) + len(sorted_out.known) + len(sorted_out.wrong)
-    lines = [f"{file} names {counted(whole, _SOURCES)}: {len(sorted_out.new)} new, {len(sorted_out.known)} in "
-             f"{config.name} already or named twice, {len(sorted_out.wrong)} that cannot be read"]
+    new, known, twice, wrong = (len(one) for one in (sorted_out.new, sorted_out.known, sorted_out.twice,
+                                                     sorted_out.wrong))
+    lines = [f"{file} names {counted(new + known + twice + wrong, _SOURCES)}: {new} new, {known} in {config.name} "
+             f"already, {twice} named twice, {wrong} that cannot be read"]
     lines += _part("New:", [_line(outline.source) for outline in sorted_out.new])
-    lines += _part("Left out, because they are known:", [_line(one) for one in sorted_out.known])
+    lines += _part(f"Left out, because they are in {config.name} already:", [_line(one) for one in sorted_out.known])
+    lines += _part("Left out, because they are named before:", [_line(one) for one in sorted_out.twice])
     return lines + _part("Left out, because they cannot be read:",
                          [f"{_line(one)}\n      {why}" for one, why in sorted_out.wrong])
 
@@ -181,7 +193,7 @@ def _agreed(number: int) -> bool:
 
 def take(args: argparse.Namespace) -> int:
     """Print the feeds and pages of config.toml as OPML, or write them to a new file."""
-    settings = load_settings(args.config, os.environ)
+    settings = load_settings(args.config, os.environ, without_feeds=True)
     text = write_opml(settings.feeds, datetime.now(UTC))
     if args.file is None:
         print(text, end="")

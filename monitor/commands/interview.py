@@ -6,7 +6,9 @@ What is pasted over several lines counts as one answer on a terminal; from a pip
 from __future__ import annotations
 
 import select
+import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from monitor.errors import DatelineError
@@ -17,7 +19,7 @@ from rules.places.names import is_town, nearest, owners_of
 from rules.workbench.draft import Draft, as_id, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rules.model import RuleSet
 
@@ -32,8 +34,26 @@ class Ended(Exception):  # noqa: N818 - no error: nobody answers any more
 
 
 def ask(prompt: str, out: TextIO) -> str:
-    """One answer; raises Ended at the end of the input, DatelineError where it is no text."""
+    """One answer; raises Ended at the end of the input, DatelineError where it is no text, KeyboardInterrupt at Ctrl-C.
+    """
     print(prompt, end=" ", file=out, flush=True)
+    with _stoppable():
+        return _typed(out)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C ends the question at once: an event loop would keep it until after the last answer."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("Nothing was written.") from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _typed(out: TextIO) -> str:
     line = _line()
     if not line:
         print(file=out)

@@ -140,6 +140,7 @@ def _add_feeds(commands: Commands, shared: argparse.ArgumentParser) -> None:
     listing = feeds.add_parser("list", parents=[shared], help="every feed and watched page, and how it is doing",
                                description="Lists every source with its last news, its rhythm and how much of its "
                                "articles could be read.")
+    listing.add_argument("word", metavar="WORD", nargs="?", default="", help="only those with it in name or address")
     listing.set_defaults(run="feeds:listing")
     health = feeds.add_parser("health", parents=[shared], help="those that need somebody, and what to do",
                               description="Says of every source that is in trouble what is wrong and what to do.")
@@ -166,6 +167,8 @@ def _add_more_feeds(feeds: Commands, shared: argparse.ArgumentParser) -> None:
                              description="Adds the feeds of an OPML file, as other feed readers export it, at the end "
                              "of config.toml. Those that are there already are left out.")
     bring.add_argument("file", metavar="FILE", type=Path)
+    bring.add_argument("--home", metavar="PLACE", help="where they are at home, all of which the list does not say it: "
+                       "'Baltimore, MD' or 'MD'")
     bring.add_argument("--check", action="store_true", help="ask each feed first, and leave out those that do not work")
     bring.add_argument("--yes", action="store_true", help="do not ask")
     bring.set_defaults(run="feeds_opml:bring")

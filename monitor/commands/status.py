@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.commands.deliveries_text import STATES, message_lines
 from monitor.config.load import load_settings
 from monitor.digest.slots import next_time
-from monitor.health import ago, feed_sentence, feed_state, is_alive
+from monitor.health import WHOLE, ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
 from monitor.words.counts import counted
 from storage import about, articles, deliveries, feeds, matches
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.settings import ChannelSettings, Settings
+
+_NAMED = 5  # feeds that fail; the rest would scroll away what stands above
 
 
 def status(args: argparse.Namespace) -> int:
@@ -42,7 +44,7 @@ def status(args: argparse.Namespace) -> int:
 
 def _report(connection: Connection, settings: Settings, beat: datetime | None, now: datetime) -> list[str]:
     alive = "" if is_alive(beat, now) else "  ← the bot does not seem to run"
-    stored = articles.counts(connection)
+    stored = articles.counts(connection, WHOLE)
     matched = matches.count_since(connection, now - timedelta(days=1))
     return [
         f"last round    {ago(beat, now)}{alive}",
@@ -60,7 +62,8 @@ def _feeds(connection: Connection, now: datetime) -> list[str]:
     stored = feeds.active(connection)
     bad = [feed for feed in stored if feed_state(feed) in ("failing", "gone")]
     lines = [f"feeds         {len(stored)}: {len(stored) - len(bad)} well, {len(bad)} failing"]
-    return lines + [f"  ✗ {feed.outlet}: {feed_sentence(feed, now)}" for feed in bad]
+    more = [f"  and {len(bad) - _NAMED} more: dateline feeds health"] if len(bad) > _NAMED else []
+    return [*lines, *(f"  ✗ {feed.outlet}: {feed_sentence(feed, now)}" for feed in bad[:_NAMED]), *more]
 
 
 def _channel(channel: ChannelSettings, now: datetime) -> str:

@@ -22,15 +22,20 @@ _KINDS: tuple[FeedKind, ...] = ("feed", "page")  # as their tables are called
 
 def read_feeds(tables: Tables) -> tuple[FeedSettings, ...]:
     """Every feed of the file in its order, then every page."""
-    if not any(tables.toml.values.get(kind) for kind in _KINDS):
-        tables.missing("C106", "no feed is named, so that nothing would ever be read",
-                 "write at least one:\n[[feed]]\nurl = 'https://outlet.org/feed'\noutlet = 'Name of the outlet'")
     read = [(kind, number, _source(tables, kind, number, table))
             for kind in _KINDS for number, table in tables.many[kind].items()]
     for kind in _KINDS:
         tables.refuse_doubles(kind, "url", [addresses.same_feed(one.url) for of, _, one in read if of == kind])
     _refuse_both(tables, read)
     return tuple(one for _, _, one in read)
+
+
+def require_feeds(tables: Tables) -> None:
+    """Note it where the file names nothing to read."""
+    if not any(tables.toml.values.get(kind) for kind in _KINDS):
+        tables.missing("C106", "no feed is named, so that nothing would ever be read",
+                       "write at least one:\n[[feed]]\nurl = 'https://outlet.org/feed'\n"
+                       "outlet = 'Name of the outlet'\nor:  dateline feeds add https://outlet.org")
 
 
 def _source(tables: Tables, kind: FeedKind, number: int, table: Mapping[str, Any]) -> FeedSettings:

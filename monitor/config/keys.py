@@ -130,12 +130,16 @@ def _unknown(table: str, name: str) -> Fault:
     owners = [_shown(other) for other, keys in TABLES.items() if name in keys]
     if owners:
         return Fault("C103", f'"{name}" belongs to {" or ".join(owners)}, and stands under {_shown(table)}',
-                     f"move this line below {owners[0]}")
+                     f"move this line below {owners[0]}{_or_a_page(table, name)}")
     if _SECRET.fullmatch(name):
         return _secret_key(name)
     near = suggestion(name, TABLES[table])
     known = f"{_shown(table)} knows: {', '.join(TABLES[table])}"
     return Fault("C102", f'unknown key "{name}" in {_shown(table)}', f'did you mean "{near}"?' if near else known)
+
+
+def _or_a_page(table: str, name: str) -> str:
+    return ", or make this [[feed]] a [[page]]" if (table, name) == ("feed", "selector") else ""
 
 
 def _stray(name: str, value: object) -> Fault:

@@ -14,7 +14,7 @@ import rules
 from monitor.config import addresses
 from monitor.config import values as read
 from monitor.config.channels import read_channels
-from monitor.config.feeds import read_feeds
+from monitor.config.feeds import read_feeds, require_feeds
 from monitor.config.keys import read_tables
 from monitor.config.values import Fault
 from monitor.errors import ConfigError
@@ -38,14 +38,17 @@ DEFAULT_DATABASE = "data/dateline.db"
 PACKS = Path(rules.__file__).parent / "packs"
 
 
-def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
+def load_settings(path: Path, environ: Mapping[str, str], *, without_feeds: bool = False) -> Settings:
     """Everything config.toml says, complete and checked. File names in it are taken beside it.
 
+    `without_feeds`: there need be none yet, for the commands that add the first one.
     Raises ConfigError with all problems, in the order of the file. No problem repeats a token or a password.
     """
     toml = read_toml(path)
     tables = read_tables(toml)
     settings = None if toml.problems else _settings(path.absolute(), tables, environ)
+    if settings and not without_feeds:
+        require_feeds(tables)
     if settings is None or tables.problems:
         raise ConfigError(sorted((_safe(problem) for problem in tables.problems), key=lambda problem: problem.line))
     return settings

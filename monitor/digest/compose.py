@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from monitor.digest import changes
 from monitor.digest.model import Aside, Digest, Item, Section
 from monitor.digest.routing import chosen, is_one_of
 from monitor.digest.story import item_of
@@ -128,13 +129,15 @@ def _item(
 ) -> Item:
     """What a reader sees of the article: words and reason of the first match, places and headline marks of all."""
     lead = in_order[0]
-    graphic = any(match.graphic for match in in_order)
-    quote = None if graphic else _quote(lead)
+    graphic, of_page = any(match.graphic for match in in_order), bool(article.changes)
+    quote = None if graphic or of_page else _quote(lead)
     stance, sentence = _stance(in_order, quote, language)
+    marks = tuple(sorted({mark for match in in_order for mark in match.title_marks}))
+    change = changes.shown(article, in_order, marks, language) if of_page else changes.Shown(article.title, marks)
     return Item(
         article_id=article.article_id,
-        title=article.title,
-        title_marks=tuple(sorted({mark for match in in_order for mark in match.title_marks})),
+        title=change.title,
+        title_marks=change.title_marks,
         url=article.url,
         outlet=article.outlet,
         at=article.published_at or article.first_seen_at,
@@ -146,7 +149,7 @@ def _item(
         also_topics=also,
         summary_only=article.text_source != "page",
         stance=stance,
-        stance_quote="" if graphic else sentence,
+        stance_quote="" if graphic or of_page else sentence,
         mention=all(match.prominence in ("passing", "body") for match in in_order),
         graphic=graphic,
         terms=() if graphic else lead.terms,
@@ -155,7 +158,11 @@ def _item(
         rule_id=lead.rule_id,
         seen_at=article.first_seen_at,
         edited_at=article.edited_at if any(match.after_edit for match in in_order) else None,
+        updated_at=article.edited_at,
         sources=article.sources,
+        of_page=of_page,
+        changes=() if graphic else change.lines,
+        more_changes=0 if graphic else change.more,
     )
 
 

@@ -46,12 +46,16 @@ class Item:
     rule_id: str = ""  # of the match under which it stands
     seen_at: datetime | None = None  # when it was first seen, where it is to be said how soon that was
     edited_at: datetime | None = None  # when it was seen to change, where it came for what it says since
+    updated_at: datetime | None = None  # when it was last seen to change, whatever it came for
     also: tuple[Item, ...] = ()  # the other articles of its story, in order of publication; these have none
     tally: Tally | None = None  # how far the story is carried; None for one article alone
     sources: tuple[str, ...] = ()  # other outlets whose feeds carried the very same page
     local: bool = False  # its outlet is at home where it happens
     copy: bool = False  # repeats the text of another article of the story
     copy_of: int | None = None  # the article whose text it repeats, where that is known
+    of_page: bool = False  # a change of a watched page, which nobody published
+    changes: tuple[Quote, ...] = ()  # of that: changed lines in place of a quote
+    more_changes: int = 0  # of that: changes that are not among these
 
 
 @dataclass(frozen=True, slots=True)

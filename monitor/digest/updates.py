@@ -74,7 +74,8 @@ def updates_of(stories: Iterable[Story], known: Stories, channel: ChannelSetting
 
 def _update(story: Story, told: ToldStory, known: Stories, language: Language) -> Update:
     before = known.known(told)
-    growth = summary.growth(before, story.members)
+    # What an outlet publishes by hundreds at once counts many things, and not one event that grows.
+    growth = summary.growth(before, [one.member for one in story.standing if one.member and not one.article.flood])
     shown = replace(_with_news(story, growth, language), known=before)
     return Update(shown, told, growth, summary.tally(before) if before else None, _place(shown))
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.ruleset.files import Loaded
-    from monitor.settings import ChannelSettings, Settings
+    from monitor.settings import ChannelSettings, FeedSettings, Settings
     from monitor.why.channels import Place
     from monitor.why.track import Reading
     from rules.engine.engine import Engine
@@ -72,6 +72,9 @@ def look_up(desk: Desk, named: str, *, offline: bool = False) -> Report:
     url = named if "://" in named else f"https://{named}"
     if not url_key(url) or " " in url or "." not in url:
         raise DatelineError(f"{named!r} is neither an address (https://...) nor the number of a stored article")
+    pages = [one for one in desk.settings.feeds if one.kind == "page" and url_key(one.url) == url_key(url)]
+    if pages:
+        return _watched(desk, pages[0], named, offline=offline)
     known, article_id = _known_as(desk, _keys(desk, url))
     if article_id:
         return stored(desk, article_id, named)
@@ -181,6 +184,21 @@ def _found(connection: Connection, article_id: int) -> Found:
     assert history is not None
     twins = articles.by_ids(connection, [history.record.duplicate_of]) if history.record.duplicate_of else []
     return Found(history, tuple(asked.brought_by(connection, article_id)), next(iter(twins), None))
+
+
+def _watched(desk: Desk, page: FeedSettings, named: str, *, offline: bool) -> Report:
+    """The answer for a watched page: its newest change; where there is none, how watching it goes."""
+    changes, rows = [], []
+    if desk.database:
+        with desk.database.read() as connection:
+            changes, rows = asked.changes_of(connection, [page.url]), feeds.active(connection)
+    if changes:
+        return stored(desk, changes[0], named, [live.changed(page, changes)])
+    row = next((feed for feed in rows if feed.url == page.url), None)
+    stages = live.watched_stages(page, row, desk.zone)
+    if not offline:
+        stages.append(asyncio.run(live.seen_now(page, desk.settings)))
+    return Report(named, None, tuple(stages))
 
 
 def _unknown(desk: Desk, url: str, *, offline: bool) -> Report:

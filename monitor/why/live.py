@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from monitor.collect.fetch import Fetcher
 from monitor.collect.sandbox import Sandbox
 from monitor.commands.articles import as_article, read_page
+from monitor.commands.feeds_found import asked
 from monitor.errors import CollectError
 from monitor.health import feed_sentence, feed_state
 from monitor.stories.identity import canonical_url, url_key
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from storage.feeds import Feed
 
 MOST_FEEDS = 5  # of one source that are asked; a newspaper has one a section
+_MOST_CHANGES = 5  # of a watched page that are named beside the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,42 @@ def source_stages(url: str, of_site: Sequence[FeedSettings]) -> list[Stage]:
     return [unknown, Stage("source", "stopped", f"{host} is not a source: no feed in config.toml is of this site.",
                            "find its feed (look for “RSS” on the site, or try /feed and /rss) and add it to "
                            f"config.toml:\n{snippet}")]
+
+
+def changed(page: FeedSettings, changes: Sequence[int]) -> Stage:
+    """What an address of a watched page stands for: the newest of its changes, which is what follows."""
+    before = ", ".join(str(number) for number in changes[1:_MOST_CHANGES + 1])
+    more = f"; others before it: {before}{', ...' if len(changes) > _MOST_CHANGES + 1 else ''}" if before else ""
+    return Stage("source", "passed", f"It is a page that is watched for {page.outlet}. Its newest change is article "
+                 f"{changes[0]}{more}.")
+
+
+def watched_stages(page: FeedSettings, row: Feed | None, zone: ZoneInfo) -> list[Stage]:
+    """How watching a page goes of which no change is stored."""
+    watched = Stage("source", "passed", f"It is a page that is watched for {page.outlet}.")
+    if row is None or row.first_ok_at is None:
+        return [watched, Stage("change", "waiting", "The bot has not seen it yet: its first look finds nothing new, "
+                               "and what changes later is news.",
+                               "start the bot, or let it go one round: dateline once")]
+    looked = f", and was last looked at on {moment(row.polled_at, zone)}" if row.polled_at else ""
+    return [watched, Stage("change", "waiting", f"No change of it was seen. It is watched since "
+                           f"{moment(row.first_ok_at, zone)}{looked}; the next look is on "
+                           f"{moment(row.next_poll_at, zone)}.", "nothing: a change comes as an article of its own; "
+                           "times, dates and counters are no changes")]
+
+
+async def seen_now(page: FeedSettings, settings: Settings) -> Stage:
+    """Look at a watched page, now."""
+    sandbox = Sandbox()
+    try:
+        found = await asked(page, Fetcher(settings.network), sandbox)
+    except CollectError as error:
+        return Stage("page", "stopped", f"It cannot be watched now: {error}.", "dateline feeds health says how it is "
+                     "doing, and what to do")
+    finally:
+        await sandbox.aclose()
+    return Stage("page", "passed", f"It was looked at now: {counted(found, ('1 paragraph', '{} paragraphs'))}. Nothing "
+                 "of it is stored.")
 
 
 async def tried(
@@ -110,6 +148,9 @@ async def _feed(
     *, now: datetime, zone: ZoneInfo,
 ) -> list[Stage]:
     """How one feed of the source is doing, and whether it lists the article at this moment."""
+    if feed.kind == "page":
+        return [Stage("feed", "stopped", f"The page {feed.url} of {feed.outlet} is watched for changes. Articles that "
+                      "it links to are not read.", "if the site has a feed, add it: dateline feeds add ADDRESS")]
     told = []
     if row is not None and feed_state(row) != "ok":
         told.append(Stage("feed", "stopped", f"The feed {feed.url} of {feed.outlet}: {feed_sentence(row, now)}."))

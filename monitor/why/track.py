@@ -92,7 +92,10 @@ def _fed(found: Found, polling: PollingSettings, zone: ZoneInfo) -> Iterator[Sta
     others = f" ({len(found.feeds) - 1} more feeds had it, too)" if len(found.feeds) > 1 else ""
     gone = "" if first.active else ", which is no longer in config.toml"
     seen = moment(article.first_seen_at, zone)
-    yield Stage("feed", "passed", f"The feed {first.url} of {first.outlet}{gone} brought it on {seen}{others}.")
+    said = f"The feed {first.url} of {first.outlet}{gone} brought it on {seen}{others}."
+    if first.kind == "page":
+        said = f"The page {first.url} of {first.outlet}{gone} is watched: the change was seen on {seen}."
+    yield Stage("feed", "passed", said)
     yield from _age(found, polling, zone)
 
 

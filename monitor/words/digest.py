@@ -37,6 +37,7 @@ class Words:
     the_first: str
     since: str
     missing: Counted
+    many_missing: str  # how many, and some of them by name
     and_more: str
 
 
@@ -62,6 +63,7 @@ _ENGLISH = Words(
     since=" since {}",
     missing=("Nothing could be read from {}: what it publishes is missing here.",
              "Nothing could be read from {}: what they publish is missing here."),
+    many_missing="{} sources are down: {}.",
     and_more="{} more",
 )
 
@@ -87,6 +89,7 @@ _SPANISH = Words(
     since=" desde el {}",
     missing=("No se pudo leer nada de {}: lo que publica falta aquí.",
              "No se pudo leer nada de {}: lo que publican falta aquí."),
+    many_missing="{} fuentes caídas: {}.",
     and_more="{} más",
 )
 

@@ -52,8 +52,11 @@ class Words:
     first_seen: str
     found_after: str
     also_from: str
+    change_seen: str  # of a watched page: when
+    more_changes: Counted  # of it, that are not shown
     updated: str
-    updated_after: str
+    updated_at: str  # when, and when it was first published
+    updated_only: str  # where nobody said when that was
     in_language: str
     languages: Mapping[str, str]
     other_language: str
@@ -112,8 +115,11 @@ _ENGLISH = Words(
     first_seen="first seen {}",
     found_after="found {} after publication",
     also_from="also from {}",
+    change_seen="change seen {}",
+    more_changes=("and {} more change on this page", "and {} more changes on this page"),
     updated="updated",
-    updated_after="updated, found {} after publication",
+    updated_at="updated {}, first published {}",
+    updated_only="updated {}",
     in_language="in {}",
     languages={"en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French", "ht": "Haitian Creole",
                "de": "German", "it": "Italian", "pl": "Polish", "ru": "Russian", "uk": "Ukrainian", "ar": "Arabic",
@@ -175,8 +181,11 @@ _SPANISH = Words(
     first_seen="visto por primera vez: {}",
     found_after="encontrado {} después de publicarse",
     also_from="también de {}",
+    change_seen="cambio visto: {}",
+    more_changes=("y {} cambio más en esta página", "y {} cambios más en esta página"),
     updated="actualizado",
-    updated_after="actualizado, encontrado {} después de publicarse",
+    updated_at="actualizado {}, publicado {}",
+    updated_only="actualizado {}",
     in_language="en {}",
     languages={"en": "inglés", "es": "español", "pt": "portugués", "fr": "francés", "ht": "criollo haitiano",
                "de": "alemán", "it": "italiano", "pl": "polaco", "ru": "ruso", "uk": "ucraniano", "ar": "árabe",

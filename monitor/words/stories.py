@@ -37,6 +37,7 @@ class Words:
     is_local: str
     same_text: str
     and_in: str
+    more_from: str  # how many, which outlet
     # what is new
     more_on: str
     rises: str  # what it is now, and the number before
@@ -60,6 +61,7 @@ _ENGLISH = Words(
     is_local="local",
     same_text="Same text in",
     and_in="And in",
+    more_from="and {} more from {}",
     more_on="More on: {}",
     rises="Now {} ({} before)",
     new_count="New figure: {}",
@@ -95,6 +97,7 @@ _SPANISH = Words(
     is_local="local",
     same_text="El mismo texto en",
     and_in="Y en",
+    more_from="y {} más de {}",
     more_on="Más sobre: {}",
     rises="Ahora {} (antes {})",
     new_count="Cifra nueva: {}",

@@ -17,6 +17,7 @@ feeds = Table(
     Column("added_at", UtcDateTime, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
+    Column("validated_url", Text),  # the address that both came from: made up where they are sent to another
     Column("body_hash", String(64)),
     Column("next_poll_at", UtcDateTime, nullable=False, index=True),
     Column("polled_at", UtcDateTime),
@@ -33,6 +34,8 @@ feeds = Table(
     Column("selector", Text, nullable=False, default=""),  # CSS, of what is watched on a page; empty: all of it
     Column("urgent", Boolean, nullable=False, default=True),  # something it publishes may have to be told at once
     Column("fetch_url", Text),  # where it moved for good; null: `url`, which stays its name
+    Column("adopted_at", UtcDateTime),  # when that was believed
+    Column("origin_at", UtcDateTime),  # since then `url` was last asked whether the feed is back there
     Column("moved_to", Text),  # a permanent redirect that is not yet believed, and how often it was seen since when
     Column("moved_seen", Integer, nullable=False, default=0),
     Column("moved_since", UtcDateTime),
@@ -41,6 +44,7 @@ feeds = Table(
     Column("whole_at", UtcDateTime),  # last asked for without validators and answered whole
     Column("usual_new", Float),  # new entries of a poll that brought any, a moving mean
     Column("usual_gap_hours", Float),  # between two polls that brought new entries, a moving mean
+    Column("flooded_at", UtcDateTime),  # the first time that it brought far more at once than usual
     Column("missed_at", UtcDateTime),  # more was published between two polls than its document holds
     Column("heavy", Boolean, nullable=False, default=False),  # its last document took long to open
     Column("told", String(20), nullable=False, default=""),  # trouble the admins were last told of; empty: none
@@ -52,7 +56,8 @@ hosts = Table(
     "hosts",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("wait_until", UtcDateTime),  # it answered 429: none of its feeds and pages is asked before
+    Column("wait_until", UtcDateTime),  # a feed of it answered 429: none of its feeds and pages is asked before
+    Column("pages_until", UtcDateTime),  # a page of it did: none of its pages is
     Column("robots", Text),  # its robots.txt as fetched; empty: everything is allowed
     Column("robots_until", UtcDateTime),  # then it is fetched again; null: never fetched
 )
@@ -63,6 +68,7 @@ snapshots = Table(
     metadata,
     Column("feed_id", ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
     Column("paragraphs", JSON, nullable=False),
+    Column("noted", JSON(none_as_null=True)),  # changes that come again and again (collect/restless.py)
     Column("taken_at", UtcDateTime, nullable=False),
 )
 

@@ -1,14 +1,15 @@
 """The further articles of a story: a headline a line, and names of outlets where the text or the room says no more.
 
-Copies of one text share a line. Every article stands as a link, however many there are: what one block cannot hold
-goes on in the next, and the blocks may go into different messages.
+Copies of one text share a line. Every article stands as a link, however many there are, but for what one outlet has
+more than five of: that is counted. What one block cannot hold goes on in the next, and the blocks may go into
+different messages.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from monitor.slack.render import elements
 from monitor.slack.render.limits import BLOCK_COST, Size, cut, pack, size_of
@@ -17,14 +18,17 @@ from monitor.words import stories
 from monitor.words.items import WORDS, in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.digest.model import Digest, Item
     from monitor.settings import Language
     from monitor.slack.render.elements import Block
 
+T = TypeVar("T")
+
 _TITLE, _NAME, _OUTLET = 120, 60, 40
 _ROOM = Size(1_000, 2_500)  # of one block, addresses included
+_OF_ONE_OUTLET = 5  # links in a line, and headlines: a flood of one outlet must not fill a thread
 _UNKNOWN = 0  # stands for the text of copies that do not say whose text it is
 
 
@@ -90,8 +94,21 @@ def _text(item: Item) -> int:
 def _told(texts: Mapping[int, Sequence[Item]], headlines: int | None) -> list[int]:
     """The texts that are told by a headline, in their order; local ones and those with copies where not all can be."""
     rest = [key for key, group in texts.items() if len(group) == 1 and not group[0].local]
-    chosen = [*(key for key in texts if key not in rest), *rest][:headlines]
+    ranked = [*(key for key in texts if key not in rest), *rest]
+    chosen = _few_of_each(ranked, lambda key: texts[key][0].outlet)[0][:headlines]
     return [key for key in texts if key in chosen]
+
+
+def _few_of_each(things: Iterable[T], outlet: Callable[[T], str]) -> tuple[list[T], list[T]]:
+    """So many of each outlet as are shown, and the others, both in order."""
+    seen: Counter[str] = Counter()
+    few: list[T] = []
+    rest: list[T] = []
+    for thing in things:
+        name = outlet(thing)
+        seen[name] += 1
+        (few if not name or seen[name] <= _OF_ONE_OUTLET else rest).append(thing)
+    return few, rest
 
 
 def _headline(item: Item, digest: Digest) -> _Line:
@@ -100,20 +117,31 @@ def _headline(item: Item, digest: Digest) -> _Line:
     written = cut(plain(item.language).strip(BLANK), 12)
     foreign = in_language(written, words) if written not in ("", language) else ""
     place = item.places[0] if item.places and digest.kind == "update" else ""
+    updated = words.updated if item.edited_at or item.updated_at else ""
     known = [*(cut(plain(part).strip(BLANK), _NAME) for part in (item.outlet, place)), foreign,
-             stories.WORDS[language].is_local if item.local else "", words.updated if item.edited_at else ""]
+             stories.WORDS[language].is_local if item.local else "", updated]
     said = "".join(f"{part} · " for part in known if part)
     return _Line((elements.linked(item.title, item.url, _TITLE, language), elements.text(f" · {said}"),
                   elements.moment(item.at, digest.zone, language)), (item,))
 
 
 def _named(label: str, items: Iterable[Item], language: Language, seen: Counter[str]) -> list[_Line]:
-    """ "Same text in: A, B, C", each a link; an outlet that is named again gets a number."""
-    links = [(_link(one, language, seen), one) for one in items]
+    """ "Same text in: A, B, C", each a link; an outlet that is named again gets a number, and is counted in the end."""
+    few, rest = _few_of_each(items, lambda one: one.outlet)
+    links = [(_link(one, language, seen), one) for one in few]
     pages = pack(links, lambda _, link: Size(0, size_of((link[0],)).weight - BLOCK_COST + 2),
                  Size(1_000, _ROOM.weight - len(label) - 20))
-    return [_Line((elements.text(f"{label}: "), *elements.joined([link for link, _ in page], ", ")),
-                  tuple(one for _, one in page)) for page in pages]
+    lines = [_Line((elements.text(f"{label}: "), *elements.joined([link for link, _ in page], ", ")),
+                   tuple(one for _, one in page)) for page in pages]
+    return [*lines[:-1], _Line((*lines[-1].parts, elements.text(_counted(rest, language))),
+                               (*lines[-1].items, *rest))] if rest else lines
+
+
+def _counted(rest: Sequence[Item], language: Language) -> str:
+    """ " and 274 more from Flood Forum"."""
+    words = stories.WORDS[language]
+    names = Counter(_outlet(one, language) for one in rest).most_common()
+    return " " + ", ".join(words.more_from.format(number, name) for name, number in names)
 
 
 def _link(item: Item, language: Language, seen: Counter[str]) -> Block:

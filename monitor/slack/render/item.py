@@ -15,6 +15,7 @@ from monitor.slack.render import elements
 from monitor.slack.render.limits import ELLIPSIS, brief, cut_at, excerpt, fit, runs
 from monitor.slack.render.mrkdwn import date, safe_url
 from monitor.words import stories
+from monitor.words.counts import counted
 from monitor.words.items import WORDS, in_language, span
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.settings import Language
     from monitor.slack.render.elements import Block
     from monitor.words.items import Words
+    from rules.model import Quote
 
 QUOTE, SHORT_QUOTE = 500, 200
 _TITLE, _WHY, _NAME, _PLACES, _SOURCES, _TERMS = 300, 400, 60, 4, 3, 4
@@ -50,11 +52,23 @@ def told(item: Item, section: Section, digest: Digest) -> list[str]:
 def story(item: Item, words: Words, quote: int = QUOTE) -> Block:
     """Headline and, below it, the quoted sentence with what was found in bold."""
     parts = [elements.paragraph(headline(item, words))]
-    if item.quote and not item.graphic:
-        sentence, marks = excerpt(item.quote.text, item.quote.marks, quote)
-        quoted = [elements.text(stretch, strong=marked) for stretch, marked in runs(sentence, marks)]
+    if not item.graphic:
+        quoted = _changes(item, words, quote // 2) if item.of_page else _excerpt(item.quote, quote)
         parts += [{"type": "rich_text_quote", "elements": quoted}] if quoted else []
     return elements.rich(parts, f"i:{item.article_id}")
+
+
+def _excerpt(quote: Quote | None, limit: int) -> list[Block]:
+    sentence, marks = excerpt(quote.text, quote.marks, limit) if quote else ("", ())
+    return [elements.text(stretch, strong=marked) for stretch, marked in runs(sentence, marks)]
+
+
+def _changes(item: Item, words: Words, limit: int) -> list[Block]:
+    """What changed on a watched page, a line each, and how many changes more there are."""
+    lines = [line for quote in item.changes if (line := _excerpt(quote, limit))]
+    more = [[elements.text(counted(item.more_changes, words.more_changes))]] if item.more_changes else []
+    parted = [part for line in (*lines, *more) for part in (elements.text("\n"), *line)]
+    return parted[1:]
 
 
 def headline(item: Item, words: Words) -> list[Block]:
@@ -102,24 +116,27 @@ def _strong(words: str) -> str:
 
 
 def when(item: Item, zone: ZoneInfo, language: Language) -> str:
-    """The time of publication, how soon after it the article was found, and whether it came for what it says since."""
+    """The time of publication, and how soon after it the article was found; or when it was updated since, or when the
+    change of a watched page was seen."""
     words, at = WORDS[language], date(item.at, zone, language)
+    if item.of_page:
+        return words.change_seen.format(at)
+    if updated := item.edited_at or item.updated_at:
+        changed = date(updated, zone, language)
+        return (words.updated_at.format(changed, at) if item.at_is_published else words.updated_only.format(changed))
     shown = at if item.at_is_published else words.first_seen.format(at)
     delay = _delay(item)
-    if item.edited_at:
-        return f"{shown} · {words.updated_after.format(span(delay, words)) if delay else words.updated}"
     return f"{shown} · {words.found_after.format(span(delay, words))}" if delay else shown
 
 
 def _delay(item: Item) -> timedelta | None:
-    """From publication until it was found as it is now; None where that is unknown or cannot be right.
+    """From publication until it was found; None where that is unknown or cannot be right.
 
     Midnight is how a feed says a day without a time, and a month is an old article that its feed shows again.
     """
-    found = item.edited_at or item.seen_at
-    if not item.at_is_published or found is None or not (item.at.hour or item.at.minute or item.at.second):
+    if not item.at_is_published or item.seen_at is None or not (item.at.hour or item.at.minute or item.at.second):
         return None
-    delay = found - item.at
+    delay = item.seen_at - item.at
     return max(delay, timedelta(seconds=1)) if timedelta(0) <= delay <= _BELIEVED else None
 
 

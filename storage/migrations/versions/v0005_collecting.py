@@ -24,6 +24,7 @@ def upgrade() -> None:
         "hosts",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("wait_until", _TIME, nullable=True),
+        sa.Column("pages_until", _TIME, nullable=True),
         sa.Column("robots", sa.Text(), nullable=True),
         sa.Column("robots_until", _TIME, nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_hosts")),
@@ -32,6 +33,7 @@ def upgrade() -> None:
         "snapshots",
         sa.Column("feed_id", sa.Integer(), nullable=False),
         sa.Column("paragraphs", sa.JSON(), nullable=False),
+        sa.Column("noted", sa.JSON(), nullable=True),
         sa.Column("taken_at", _TIME, nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_snapshots_feed_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_snapshots")),
@@ -71,9 +73,10 @@ def _feed_columns() -> list[sa.Column[object]]:
         sa.Column("selector", sa.Text(), nullable=False, server_default=""), _flag("urgent", default=True),
         sa.Column("fetch_url", sa.Text()), sa.Column("moved_to", sa.Text()), _number("moved_seen"),
         sa.Column("moved_since", _TIME), sa.Column("interval_minutes", sa.Integer()), sa.Column("hints", sa.JSON()),
+        sa.Column("validated_url", sa.Text()), sa.Column("adopted_at", _TIME), sa.Column("origin_at", _TIME),
         sa.Column("whole_at", _TIME), sa.Column("usual_new", sa.Float()), sa.Column("usual_gap_hours", sa.Float()),
-        sa.Column("missed_at", _TIME), _flag("heavy", default=False), _word("told", 20, ""),
-        sa.Column("told_at", _TIME),
+        sa.Column("flooded_at", _TIME), sa.Column("missed_at", _TIME), _flag("heavy", default=False),
+        _word("told", 20, ""), sa.Column("told_at", _TIME),
     ]
 
 
