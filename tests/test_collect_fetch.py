@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from tests.loopback import Loopback
 
 
-def fetch(network: NetworkSettings, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-    return asyncio.run(Fetcher(network).fetch(url, etag=etag, last_modified=last_modified))
+def fetch(
+    network: NetworkSettings, url: str, *, etag: str | None = None, last_modified: str | None = None, validated: str = ""
+) -> Fetched:
+    return asyncio.run(Fetcher(network).fetch(url, etag=etag, last_modified=last_modified, validated=validated))
 
 
 def refused(network: NetworkSettings, url: str) -> FetchError:
@@ -123,6 +125,22 @@ def test_no_redirect_is_sent_validators(loopback: Loopback) -> None:
     loopback.answer("/b", "<rss/>")
     fetch(loopback.network, loopback.url("/a"), etag='"1"', last_modified="yesterday")
     assert ['"1"', None] == [request.headers["If-None-Match"] for request in loopback.requests]
+
+
+def test_validators_go_back_to_where_they_came_from(loopback: Loopback) -> None:
+    """Behind a redirect the address that gave them is sent them, and its 304 counts."""
+    loopback.answer("/a", status=302, headers={"Location": "/b"})
+    loopback.answer("/b", status=304)
+    fetched = fetch(loopback.network, loopback.url("/a"), etag='"1"', validated=loopback.url("/b"))
+    assert (True, '"1"') == (fetched.not_modified, loopback.requests[-1].headers["If-None-Match"])
+
+
+def test_another_address_is_not_believed_that_nothing_changed(loopback: Loopback) -> None:
+    """Two servers may call different documents by one name: it is asked again, for the whole."""
+    loopback.answer("/a", status=304)
+    loopback.answer("/a", "<rss/>")
+    fetched = fetch(loopback.network, loopback.url("/a"), etag='"1"', validated=loopback.url("/b"))
+    assert (b"<rss/>", [True, False]) == (fetched.body, ["If-None-Match" in one.headers for one in loopback.requests])
 
 
 def test_redirects_are_followed_and_remembered(loopback: Loopback) -> None:

@@ -79,6 +79,12 @@ def test_a_strange_address_does_not_hinder_a_move_later_on() -> None:
     assert NEW == seen(*[answer((301, NEW))] * 3, state=home).fetch_url
 
 
+def test_what_did_not_change_where_it_was_known_is_a_sighting() -> None:
+    """A feed that seldom has news moves, too."""
+    once = seen(answer((301, NEW)))
+    assert NEW == seen(*[replace(answer((301, NEW)), status=304)] * 3, state=once).fetch_url
+
+
 def test_what_did_not_change_shows_nothing() -> None:
     """A 304 behind a redirect may be anybody's."""
     assert STATE == seen(*[replace(answer((301, NEW)), status=304)] * 9)

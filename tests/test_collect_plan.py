@@ -72,10 +72,11 @@ def test_a_good_poll_remembers_its_document() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_validators_from_behind_a_redirect_are_not_kept(status: int) -> None:
-    """Sent to the feed's own address they could hide what it has once it is there again."""
-    plan = parsed(STATE, replace(fetched(), redirects=((status, "https://d.example/"),)), feed(entry(1)))
-    assert (None, None, None) == (plan.state.etag, plan.state.last_modified, plan.state.validated_url)
+def test_validators_are_kept_with_the_address_that_gave_them(status: int) -> None:
+    """Believed from the feed's own address they could hide what it has once it is there again."""
+    there = "https://d.example/"
+    plan = parsed(STATE, replace(fetched(), url=there, redirects=((status, there),)), feed(entry(1)))
+    assert ('"new"', there) == (plan.state.etag, plan.state.validated_url)
 
 
 def test_a_strange_document_behind_a_redirect_is_news_and_said() -> None:

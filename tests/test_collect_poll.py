@@ -165,12 +165,13 @@ class Surprising(Fetcher):
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT,
-        resting: Callable[[str], bool] | None = None,
+        validated: str = "", resting: Callable[[str], bool] | None = None,
     ) -> Fetched:
         """As the fetcher does, but for addresses that end in "surprise"."""
         if url.endswith("surprise"):
             raise RuntimeError("a bug")
-        return await super().fetch(url, etag=etag, last_modified=last_modified, accept=accept, resting=resting)
+        return await super().fetch(url, etag=etag, last_modified=last_modified, accept=accept, validated=validated,
+                                   resting=resting)
 
 
 def stored(database: Database, *columns: str) -> list[tuple[object, ...]]:

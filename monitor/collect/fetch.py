@@ -63,14 +63,18 @@ class Fetcher:
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, accept: str = FEED_ACCEPT,
-        resting: Callable[[str], bool] | None = None,
+        validated: str = "", resting: Callable[[str], bool] | None = None,
     ) -> Fetched:
-        """The document at `url`, or that it has not changed since `etag` / `last_modified`, which no redirect is sent.
+        """The document at `url`, or that it has not changed since `etag` / `last_modified`.
+
+        These came from the address `validated` (by default `url`): only that one is believed when it answers 304, and
+        behind a redirect no other is sent them.
 
         Raises FetchError for everything but 200 and 304, within `total_timeout` seconds of work; of the kind RESTING
         where the host is found `resting` when its turn has come, so that it is not asked.
         """
-        headers = self._headers(etag, last_modified, accept)
+        plain, headers = self._headers(None, None, accept), self._headers(etag, last_modified, accept)
+        knows = validated or url
         left = self._settings.total_timeout
         redirects: list[tuple[int, str]] = []
         here = url
@@ -78,12 +82,15 @@ class Fetcher:
             _check_url(here, first=not redirects)
             started, answer = await self._paced(here, headers, left, None if redirects else resting)
             left -= time.monotonic() - started
+            if answer.status == 304 and here != knows and headers is not plain:
+                headers = plain  # two servers may call different documents by one name
+                continue
             if answer.status not in _REDIRECTS:
                 break
             here = self._next_hop(here, answer, [url, *(to for _, to in redirects)])
             redirects.append((answer.status, here))
-            headers = self._headers(None, None, accept)  # validators are those of the address that was asked
-        _check_status(here, answer, conditional=bool(etag or last_modified) and not redirects)
+            headers = self._headers(etag, last_modified, accept) if here == knows else plain
+        _check_status(here, answer, conditional=bool(etag or last_modified) and here == knows)
         return _fetched(here, answer, redirects, self._settings.total_timeout - left)
 
     def _headers(self, etag: str | None, last_modified: str | None, accept: str) -> dict[bytes, bytes]:

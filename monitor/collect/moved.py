@@ -44,13 +44,16 @@ def is_trial(state: FeedState, asked: str) -> bool:
 
 
 def followed(state: FeedState, fetched: Fetched, now: datetime, *, asked: str, known: bool, strange: bool) -> FeedState:
-    """The state after a document was read from `asked` or where that led. A 304 and half a document show nothing.
+    """The state after a document was read from `asked` or where that led.
+
+    Half a document shows nothing, nor does a 304, but where the same redirect had led to known entries before.
 
     `known`: it is the feed that we know, by its entries or as a whole. `strange`: it has entries, and none is known.
     """
     old = state.fetch_url is not None and asked == state.url
     if fetched.not_modified:
-        return state
+        again = fetched.redirects and state.moved_seen and _target(asked, fetched) == state.moved_to
+        return _sighted(state, state.moved_to, now, known=True, strange=False) if again and state.moved_to else state
     state = replace(state, origin_at=now) if old else state
     if not fetched.redirects:
         back = old and (known or state.failures > 0)

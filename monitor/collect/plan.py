@@ -238,13 +238,11 @@ def _begun(state: FeedState, now: datetime, *, whole: bool) -> FeedState:
 
 
 def _validated(state: FeedState, fetched: Fetched, now: datetime, asked: str) -> FeedState:
-    # A 304 may bring new validators and leaves the others standing; a 200 replaces both, also with nothing. What stands
-    # behind a redirect has its own, which the address that was asked does not know.
+    # A 304 may bring new validators and leaves the others standing; a 200 replaces both, also with nothing.
     whole_at = _whole_at(state, now)
-    if fetched.redirects:
-        return replace(state, whole_at=whole_at, etag=None, last_modified=None, validated_url=None)
     if fetched.not_modified:
         return replace(state, whole_at=whole_at, etag=fetched.etag or state.etag,
                        last_modified=fetched.last_modified or state.last_modified)
+    there = fetched.url if fetched.redirects else asked
     return replace(state, whole_at=whole_at, etag=fetched.etag, last_modified=fetched.last_modified,
-                   validated_url=asked if fetched.etag or fetched.last_modified else None)
+                   validated_url=there if fetched.etag or fetched.last_modified else None)

@@ -142,12 +142,13 @@ class Polls:
             return Outcome(feed, fraction, self._tools.clock(), failed=CollectError("crash", _CRASH))
 
     async def _fetched(self, feed: Feed, state: FeedState, asked: str) -> Fetched:
-        whole = state.validated_url != asked or asks_whole(state, self._tools.clock())
+        whole = state.validated_url is None or asks_whole(state, self._tools.clock())
         etag, last_modified = (None, None) if whole else (state.etag, state.last_modified)
         host, well = host_of(asked), state.failures == 0
         try:
             fetched = await self._tools.fetcher.fetch(
-                asked, etag=etag, last_modified=last_modified, resting=partial(self._tools.holds, feed.id))
+                asked, etag=etag, last_modified=last_modified, validated=state.validated_url or "",
+                resting=partial(self._tools.holds, feed.id))
         except CollectError as error:
             if error.kind != RESTING:
                 self.beside.answered(feed.id)
