@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 
 def fetch(
-    network: NetworkSettings, url: str, *, etag: str | None = None, last_modified: str | None = None, validated: str = ""
+    network: NetworkSettings, url: str, *, etag: str | None = None, last_modified: str | None = None,
+    validated: str = "",
 ) -> Fetched:
     return asyncio.run(Fetcher(network).fetch(url, etag=etag, last_modified=last_modified, validated=validated))
 
