@@ -233,6 +233,23 @@ def collect(
     return asyncio.run(rounds())
 
 
+def test_what_ended_between_two_looks_is_news_at_once(database: Database, site: Site) -> None:
+    """A bot that is busy posting when a poll ends does not wait for the next one to end."""
+    follow(database, site)
+
+    async def look_late() -> bool:
+        async with tools(site) as (fetcher, sandbox):
+            shared = Tools(database, fetcher, sandbox, POLLING, lambda: START)
+            collecting = Collecting(shared)
+            await collecting.round(0.0, lambda *_: None)
+            await shared.ended.wait()
+            found = await collecting.news(asyncio.get_running_loop().time())
+            await collecting.aclose()
+            return found
+
+    assert asyncio.run(look_late())
+
+
 def story(head: str = "") -> str:
     """A page that shows the article of `news`."""
     sentence = "The council on Monday put off its vote on the jail contract until the summer, members said. "

@@ -87,15 +87,17 @@ class Collecting:
         self._offline = since
 
     async def _one_ended(self, end: float) -> bool:
-        """Wait until a poll or page has ended; False where none is under way, or the time is over."""
-        if not self._polls.beside and not self._pages.beside:
+        """Wait until a poll or page has ended, also one of before the call; False where none is under way, or the time
+        is over.
+        """
+        if not self._polls.beside and not self._pages.beside and not self._tools.ended.is_set():
             return False
-        self._tools.ended.clear()
         try:
             async with asyncio.timeout_at(end):
                 await self._tools.ended.wait()
         except TimeoutError:
             return False
+        self._tools.ended.clear()  # not before the wait: what ended meanwhile would be news only at the next round
         return True
 
 
