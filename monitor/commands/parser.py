@@ -167,7 +167,7 @@ def _add_more_feeds(feeds: Commands, shared: argparse.ArgumentParser) -> None:
                              description="Adds the feeds of an OPML file, as other feed readers export it, at the end "
                              "of config.toml. Those that are there already are left out.")
     bring.add_argument("file", metavar="FILE", type=Path)
-    bring.add_argument("--home", metavar="PLACE", help="where they are at home, all of which the list does not say it: "
+    bring.add_argument("--home", metavar="PLACE", help="where those are at home of which the list does not say it: "
                        "'Baltimore, MD' or 'MD'")
     bring.add_argument("--check", action="store_true", help="ask each feed first, and leave out those that do not work")
     bring.add_argument("--yes", action="store_true", help="do not ask")
