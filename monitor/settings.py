@@ -70,12 +70,20 @@ class StorageSettings:
 
 @dataclass(frozen=True, slots=True)
 class SlackSettings:
-    """How Slack is reached. The token comes from the environment and stands in no file; `None` means print."""
+    """How Slack is reached. The tokens come from the environment and stand in no file; no `token` means print.
+
+    With an `app_token` the bot listens to buttons and commands. `people` are the user ids that may press; none:
+    everyone who sees the message and is of our own workspace. `admins` may also mute topics and change what is read.
+    """
 
     token: str | None = field(default=None, repr=False)
     base_url: str = "https://slack.com/api/"
     timeout: float = 15.0
     admin_channel: str | None = None
+    app_token: str | None = field(default=None, repr=False)
+    people: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+    command: str = "/dateline"  # as it is called in the app's settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from storage.tables.collecting import article_keys, articles, entries, feeds, hosts, revisions, snapshots
 from storage.tables.matching import about, matches, rule_sets, stories, story_articles, story_keys
 from storage.tables.posting import channels, deliveries, digest_items, digests, events, leases
+from storage.tables.talking import feedback, mutes, presses, redraws, taken
 from storage.tables.types import UtcDateTime, metadata
 
 __all__ = [
@@ -21,15 +22,20 @@ __all__ = [
     "digests",
     "entries",
     "events",
+    "feedback",
     "feeds",
     "hosts",
     "leases",
     "matches",
     "metadata",
+    "mutes",
+    "presses",
+    "redraws",
     "revisions",
     "rule_sets",
     "snapshots",
     "stories",
     "story_articles",
     "story_keys",
+    "taken",
 ]

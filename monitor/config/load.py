@@ -16,6 +16,7 @@ from monitor.config import values as read
 from monitor.config.channels import read_channels
 from monitor.config.feeds import read_feeds, require_feeds
 from monitor.config.keys import read_tables
+from monitor.config.slack import read_slack
 from monitor.config.values import Fault
 from monitor.errors import ConfigError
 from monitor.settings import (
@@ -23,7 +24,6 @@ from monitor.settings import (
     NetworkSettings,
     PollingSettings,
     Settings,
-    SlackSettings,
     StorageSettings,
 )
 from rules.files.toml_source import read_toml
@@ -67,7 +67,7 @@ def _settings(file: Path, tables: Tables, environ: Mapping[str, str]) -> Setting
         storage=_storage(tables, file.parent, environ),
         network=_network(tables),
         polling=PollingSettings(**tables.one["polling"]),
-        slack=_slack(tables, environ),
+        slack=read_slack(tables, environ),
         packs=packs,
         rule_folders=rule_folders,
         feeds=read_feeds(tables),
@@ -129,18 +129,6 @@ def _network(tables: Tables) -> NetworkSettings:
     return NetworkSettings(**given, allow=tuple(exception for exception in allow if exception))
 
 
-def _slack(tables: Tables, environ: Mapping[str, str]) -> SlackSettings:
-    table = tables.one["slack"]
-    given: dict[str, Any] = {}
-    if "timeout_seconds" in table:
-        given["timeout"] = table["timeout_seconds"]
-    if "base_url" in table:
-        given["base_url"] = tables.take(addresses.slack_address(table["base_url"]), "", "slack", "base_url")
-    if "admin_channel" in table:
-        given["admin_channel"] = tables.take(read.channel_id(table["admin_channel"]), "", "slack", "admin_channel")
-    return SlackSettings(token=_token(tables, environ), **given)
-
-
 _DELIVERY_FIELDS = {
     "gap_seconds": "gap", "settle_seconds": "settle", "look_seconds": "looks", "lease_seconds": "lease",
     "sweep_seconds": "sweep_after", "margin_seconds": "history_margin", "retry_seconds": "retry",
@@ -154,31 +142,6 @@ def _delivery(tables: Tables) -> DeliverySettings:
     if "horizon_hours" in table:
         given["horizon"] = table["horizon_hours"] * 3600
     return DeliverySettings(**given)
-
-
-TOKEN_VARIABLE = "SLACK_BOT_TOKEN"  # noqa: S105 - the name of a variable, not a token
-TOKEN_FILE_VARIABLE = "SLACK_BOT_TOKEN_FILE"  # noqa: S105 - the same
-
-
-def _token(tables: Tables, environ: Mapping[str, str]) -> str | None:
-    """The token, or None where neither variable is set (or both are empty, as compose files leave them)."""
-    direct, file = environ.get(TOKEN_VARIABLE, "").strip(), environ.get(TOKEN_FILE_VARIABLE, "").strip()
-    if direct and file:
-        both = Fault("C122", f"{TOKEN_VARIABLE} and {TOKEN_FILE_VARIABLE} are both set", "unset one of the two")
-        return tables.take_from_environment(both, None, TOKEN_VARIABLE)
-    if file:
-        return tables.take_from_environment(_token_in(Path(file)), None, TOKEN_FILE_VARIABLE)
-    return tables.take_from_environment(read.bot_token(direct), None, TOKEN_VARIABLE) if direct else None
-
-
-def _token_in(file: Path) -> str | Fault:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        return Fault("C122", f"the token file {file} cannot be read: {error.strerror}", "check name and permissions")
-    except UnicodeDecodeError:
-        return Fault("C122", f"the token file {file} is not text", "it must hold the token and nothing else")
-    return read.bot_token(text)
 
 
 HEARTBEAT_VARIABLE = "DATELINE_HEARTBEAT_URL"

@@ -32,7 +32,8 @@ class Key:
 
 TABLES: Mapping[str, Mapping[str, Key]] = {
     "rules": {"packs": Key("texts"), "folders": Key("texts"), "pull_minutes": Key("whole", 0, 1440)},
-    "slack": {"admin_channel": Key(), "base_url": Key(), "timeout_seconds": Key("number", 0.1, 60, 15)},
+    "slack": {"admin_channel": Key(), "admins": Key("texts"), "people": Key("texts", filled=True), "command": Key(),
+              "base_url": Key(), "timeout_seconds": Key("number", 0.1, 60, 15)},
     "storage": {"database": Key(), "keep_text_days": Key("whole", 1, 3650, 90)},
     "polling": {
         "interval_minutes": Key("whole", 10, 1440, 20),

@@ -82,6 +82,22 @@ def channel_id(text: str) -> str | Fault:
     return Fault("C160", f'"{text}" is not a channel id', _WHERE_ID, text)
 
 
+_PERSON = re.compile(r"[UW][A-Z0-9]{7,}")
+_WHERE_PERSON = ("in Slack, open the person's profile, press the three dots and choose Copy member ID;\n"
+                 "it begins with U (or W) and stays the same when the name changes")
+
+
+def person_id(text: str) -> str | Fault:
+    """A member id like U0123456789."""
+    if _PERSON.fullmatch(text):
+        return text
+    upper = text.strip().lstrip("@").upper()
+    if _PERSON.fullmatch(upper) and any(letter.isdigit() for letter in upper):
+        return Fault("C161", f'"{text}" is not quite a member id', f"write '{upper}'", text)
+    what = "the name of a person, and the id is needed" if text.startswith("@") else "not the id of a person"
+    return Fault("C161", f'"{text}" is {what}', _WHERE_PERSON, text)
+
+
 _TOKEN_KINDS = (
     ("xapp-", "is an app-level token (xapp-), which cannot post"),
     ("xoxp-", "is a user token (xoxp-), which would post in a person's name"),
@@ -106,4 +122,21 @@ def bot_token(text: str) -> str | Fault:
             return Fault("C121", f"this {what}", _RIGHT_ONE)
     if not re.fullmatch(r"xoxb-[A-Za-z0-9-]+", token):
         return Fault("C121", "this is not a Slack bot token", _RIGHT_ONE)
+    return token
+
+
+_APP_LEVEL = ("make one at api.slack.com/apps: Basic Information, App-Level Tokens, with the scope\n"
+                    "connections:write; it begins with xapp-")
+
+
+def app_token(text: str) -> str | Fault:
+    """An app-level token, with which buttons and commands are listened to. The Fault never repeats it."""
+    token = text.strip()
+    if token.startswith("xoxb-"):
+        return Fault("C123", "this is the bot token (xoxb-), and the app-level token is needed", _APP_LEVEL)
+    if token.startswith(("'", '"')):
+        return Fault("C123", "the app-level token stands in quotes, and the quotes became part of it",
+                     "remove the quotes")
+    if not re.fullmatch(r"xapp-[A-Za-z0-9-]+", token) or re.fullmatch(r"xapp-(?:your.*|x+|\W*token\W*)", token, re.I):
+        return Fault("C123", "this is not a Slack app-level token", _APP_LEVEL)
     return token

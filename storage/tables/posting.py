@@ -89,7 +89,7 @@ deliveries = Table(
     Column("looks", Integer, nullable=False, default=0),  # times it was looked for in the channel, and not found
     Column("look_at", UtcDateTime),  # when it is looked for next
     Column("swept_at", UtcDateTime),  # when the channel was looked through for doubles of it
-    Column("ts", String(40)),  # Slack's name for the message; a string, never a number
+    Column("ts", String(40), index=True),  # Slack's name for the message; a string, never a number
     Column("error_code", String(80)),
     Column("error", Text),
     Column("created_at", UtcDateTime, nullable=False),
