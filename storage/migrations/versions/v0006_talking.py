@@ -58,7 +58,8 @@ def _judged() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_feedback_article_id"),
                                 ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
-        sa.UniqueConstraint("channel_id", "article_id", "person", name=op.f("uq_feedback_channel_id_article_id_person")),
+        sa.UniqueConstraint("channel_id", "article_id", "person",
+                            name=op.f("uq_feedback_channel_id_article_id_person")),
     )
     op.create_index(op.f("ix_feedback_article_id"), "feedback", ["article_id"])
     op.create_index(op.f("ix_feedback_at"), "feedback", ["at"])
