@@ -228,17 +228,17 @@ def test_the_next_address_is_tried(loopback: Loopback, monkeypatch: pytest.Monke
     assert b"x" == asyncio.run(Fetcher(settings).fetch(url)).body
 
 
-def test_the_address_is_looked_at_when_it_is_connected_to(
+def test_connections_go_to_what_was_checked_and_nowhere_else(
     loopback: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An address in figures passes by the resolver, and is refused all the same."""
+    """Also where the address stands in the link in figures, which needs no resolver."""
+    loopback.answer("/feed", "x")
 
-    async def blind(*_: object) -> list[str]:
-        return ["8.8.8.8"]
+    async def checked(*_: object) -> list[str]:
+        return ["127.0.0.1"]
 
-    monkeypatch.setattr(transport, "addresses_for", blind)
-    assert "address" == refusal(NetworkSettings(), loopback.url("/feed")).kind
-    assert [] == loopback.requests
+    monkeypatch.setattr(transport, "addresses_for", checked)
+    assert b"x" == asyncio.run(Fetcher(NetworkSettings()).fetch(f"http://127.0.0.9:{loopback.port}/feed")).body
 
 
 def test_the_environment_names_no_proxy(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,7 +197,7 @@ def _validator(headers: Mapping[str, str], name: str) -> str | None:
 
 
 def _can_be_sent(validator: str) -> bool:
-    """Whether it would go back byte for byte: aiohttp sends only UTF-8 and no control characters.
+    """Whether it would go back byte for byte whatever stands between: UTF-8 without control characters.
 
     Any other is as good as none: the document then comes whole each time.
     """

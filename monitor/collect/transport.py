@@ -1,7 +1,8 @@
 """How connections are made: httpx over aiohttp, whose C parser answers at a sixth of the CPU of httpx's own transport.
 
-What aiohttp would do by itself is closed here: it connects only to addresses that the guard has approved, asks once
-(its own second try would be a second visit at once), keeps no cookie and no connection, and sends an address as it is.
+Of aiohttp these are the connection and the parser, without its session: what that does by itself (ask a second time at
+once, keep cookies and connections, write addresses and headers anew) would have to be closed, and costs a third of an
+unchanged poll. A connection is made only to addresses that the guard has approved, and ends with its request.
 """
 
 from __future__ import annotations
@@ -14,72 +15,54 @@ import ssl
 from typing import TYPE_CHECKING
 
 import aiohttp
-from aiohttp.abc import AbstractResolver
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.http_exceptions import HttpProcessingError
 from httpx_aiohttp import AiohttpTransport
-from yarl import URL
 
-from monitor.collect.guard import addresses_for, check_address
+from monitor.collect.guard import addresses_for
 from monitor.errors import FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import httpx
-    from aiohttp.abc import ResolveResult
-    from aiohttp.client_proto import ResponseHandler
+    from aiohttp.http import RawResponseMessage
+    from aiohttp.typedefs import RawHeaders
 
     from monitor.settings import Allowed
 
 _ADDRESSES_TRIED = 3
 _HEADERS = 256  # sites were seen to send a hundred
 _HEADER_BYTES = 32_768  # content security policies of 10 kB are about
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _HEADERS_END = re.compile(rb"\n\r?\n")
 
 
-class _Known(AbstractResolver):
-    """Answers with the addresses that were already looked up and checked."""
-
-    def __init__(self, addresses: Sequence[str]) -> None:
-        self._addresses = addresses
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        return [
-            {"hostname": host, "host": address, "port": port, "family": family, "proto": 0, "flags": 0}
-            for address in self._addresses
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-class _NoCookies(aiohttp.DummyCookieJar):
-    """Keeps no cookie, and reads none: 32 kB of quotation marks and backslashes keep aiohttp's parser busy for 7 ms."""
-
-    def update_cookies_from_headers(self, *_: object, **__: object) -> None:
-        return
-
-
-class _Wire(asyncio.Protocol):
-    """Stands between a connection and aiohttp, which forgets an answer when what follows it is no HTTP.
+class _Wire(ResponseHandler):
+    """A connection. aiohttp's own forgets an answer when what follows it is no HTTP.
 
     The end of the headers is passed on by itself, so that they have been read before anything behind them can fail;
     and whoever waits for a body is told when the connection ends, which aiohttp leaves out after such a failure.
     """
 
-    def __init__(self, reader: ResponseHandler) -> None:
-        self._reader = reader
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.set_response_params(
+            read_until_eof=True, auto_decompress=False, max_field_size=_HEADER_BYTES, max_headers=_HEADERS)
         self._last: bytes | None = b""  # what may be the beginning of the headers' end; None after it
         self._ended = False
         self.body: aiohttp.StreamReader | None = None
-        self.lost: Exception | None = None  # why the connection ended, where it was not closed in good order
+        self.lost: BaseException | None = None  # why the connection ended, where it was not closed in good order
 
-    def watch(self, body: aiohttp.StreamReader) -> None:
-        """Tell whoever reads `body` when the connection has ended before it did."""
+    async def answer(self) -> RawResponseMessage:
+        """The status and headers; the body is in `body`, and the connection ends when it is complete."""
+        message, body = await self.read()
+        while message.code < 200 and message.code != 101:  # "wait a moment"
+            message, body = await self.read()
         self.body = body
-        if self._ended and not body.is_eof() and body.exception() is None:
-            body.set_exception(aiohttp.ClientPayloadError("the connection ended"))
+        self._tell_end()
+        self.body.on_eof(self.close)
+        return message
 
     def data_received(self, data: bytes) -> None:
         if self._last is not None:
@@ -88,42 +71,103 @@ class _Wire(asyncio.Protocol):
             cut = end.end() - len(self._last) if end else 0
             self._last = None if end else joined[-2:]
             if 0 < cut < len(data):
-                self._reader.data_received(data[:cut])
+                super().data_received(data[:cut])
                 data = data[cut:]
-        self._reader.data_received(data)
+        super().data_received(data)
 
-    def eof_received(self) -> None:
-        self._reader.eof_received()
-
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: BaseException | None) -> None:
         self.lost = exc
         self._ended = True
-        self._reader.connection_lost(exc)
-        if self.body is not None:
-            self.watch(self.body)
+        super().connection_lost(exc)
+        self._tell_end()
 
-    def pause_writing(self) -> None:
-        self._reader.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._reader.resume_writing()
+    def _tell_end(self) -> None:
+        body = self.body
+        if self._ended and body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(aiohttp.ClientPayloadError("the connection ended"))
 
 
-class _Request(aiohttp.ClientRequest):
-    """A request that puts a _Wire into its connection."""
+class _Visit:
+    """One request on a connection of its own: what httpx-aiohttp asks of a session, and then of its response."""
 
-    wire: _Wire | None = None
+    reason = None
 
-    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
-        assert conn.protocol is not None
-        assert conn.transport is not None
-        self.wire = _Wire(conn.protocol)
-        conn.transport.set_protocol(self.wire)
-        return await super().send(conn)
+    def __init__(self, host: str, port: int, addresses: Sequence[str], context: ssl.SSLContext | None) -> None:
+        self._host = host
+        self._port = port
+        self._addresses = addresses
+        self._context = context
+        self._sockets: list[socket.socket] = []
+        self.head = b""
+        self.share = 0.0  # seconds to connect to each of the addresses
+        self.wire: _Wire | None = None
+        self.status = 0
+        self.raw_headers: RawHeaders = ()
+
+    def request(self, **_: object) -> _Visit:
+        """All that it says is known: the request goes out as it is written in `head`."""
+        return self
+
+    @property
+    def content(self) -> aiohttp.StreamReader:
+        """The body."""
+        assert self.wire is not None
+        assert self.wire.body is not None
+        return self.wire.body
+
+    async def __aenter__(self) -> _Visit:
+        self.wire = wire = await self._connected()
+        try:
+            if wire.transport is not None:  # else it has ended already, and `answer` says why
+                wire.transport.write(self.head)
+            message = await wire.answer()
+        except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
+            raise translated(self._host, error) from error
+        self.status, self.raw_headers = message.code, message.raw_headers
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """The transport ends with its request, and closes."""
+
+    def close(self) -> None:
+        """End every connection now: over TLS a server could otherwise hold its end for half a minute more."""
+        if self.wire is not None:
+            self.wire.close()
+        for opened in self._sockets if self._context else ():
+            with contextlib.suppress(OSError):  # it has been closed, which is as it should be
+                opened.shutdown(socket.SHUT_RDWR)
+
+    async def _connected(self) -> _Wire:
+        failed = OSError()
+        for address in self._addresses:
+            try:
+                async with asyncio.timeout(self.share):
+                    return await self._connected_to(address)
+            except OSError as error:
+                failed = error
+            except ValueError as error:
+                raise translated(self._host, error) from error
+        raise _unreached(self._host, failed) from failed
+
+    async def _connected_to(self, address: str) -> _Wire:
+        loop = asyncio.get_running_loop()
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._sockets.append(opened)
+        try:
+            opened.setblocking(False)
+            await loop.sock_connect(opened, (address, self._port))
+        except (OSError, ValueError, asyncio.CancelledError):
+            opened.close()
+            raise
+        name = self._host.rstrip(".") if self._context else None  # certificates know no dot at the end
+        _, wire = await loop.create_connection(
+            lambda: _Wire(loop), sock=opened, ssl=self._context, server_hostname=name)
+        return wire
 
 
 class GuardedTransport(AiohttpTransport):
-    """The transport of one request: a session of its own, so that nothing outlives it and no deadline can leak.
+    """The transport of one request: a connection of its own, so that nothing outlives it and no deadline can leak.
 
     Raises FetchError for everything that fails before the answer's headers have come.
     """
@@ -131,82 +175,62 @@ class GuardedTransport(AiohttpTransport):
     def __init__(self, context: ssl.SSLContext, allow: Sequence[Allowed]) -> None:
         super().__init__(verify=context, trust_env=False)
         self._allow = allow
-        self._sockets: list[socket.socket] = []
-        self._wire: _Wire | None = None
+        self._visit: _Visit | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`. Each of the addresses that are tried gets its share of the time to connect."""
         host = request.url.raw_host.decode("ascii")
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        secure = request.url.scheme == "https"
+        port = request.url.port or (443 if secure else 80)
         addresses = (await addresses_for(host, port, self._allow))[:_ADDRESSES_TRIED]
-        request.extensions["timeout"]["connect"] /= len(addresses)
-        self.client = self._session(request, host, addresses)
+        self._visit = _Visit(host, port, addresses, self.ssl_context if secure else None)
+        self._visit.head = _head(request)
+        self._visit.share = request.extensions["timeout"]["connect"] / len(addresses)
         return await super().handle_async_request(request)
 
+    def get_client(self) -> aiohttp.ClientSession:
+        """What is asked for the answer."""
+        return self._visit  # type: ignore[return-value] # it has all that is asked of a session
+
     async def aclose(self) -> None:
-        """End every connection now: over TLS a server could otherwise hold its end for half a minute more."""
-        await super().aclose()
-        for opened in self._sockets:
-            with contextlib.suppress(OSError):  # it has been closed, which is as it should be
-                opened.shutdown(socket.SHUT_RDWR)
+        """Nothing is left open, however far it came."""
+        if self._visit is not None:
+            self._visit.close()
 
     def left_over(self) -> bytes:
         """What had arrived when reading failed: aiohttp keeps it, and raises before it hands it out."""
-        body = self._wire.body if self._wire is not None else None
-        if body is None:
+        wire = self._wire
+        if wire is None or wire.body is None:
             return b""
-        body.set_exception(None)  # type: ignore[arg-type] # there is no other way to what has come
-        return body.read_nowait()
+        wire.body.set_exception(None)  # type: ignore[arg-type] # there is no other way to what has come
+        return wire.body.read_nowait()
 
-    def broken(self) -> Exception | None:
+    def broken(self) -> BaseException | None:
         """Why the connection ended, where it was not closed in good order."""
         return self._wire.lost if self._wire is not None else None
 
-    def _session(self, request: httpx.Request, host: str, addresses: Sequence[str]) -> aiohttp.ClientSession:
-        verbatim = URL(str(request.url), encoded=True)  # yarl would rewrite its escapes
-        named = [(name.decode("ascii"), value.decode()) for name, value in request.headers.raw]
+    @property
+    def _wire(self) -> _Wire | None:
+        return self._visit.wire if self._visit is not None else None
 
-        async def send(asked: aiohttp.ClientRequest, call: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-            assert isinstance(asked, _Request)
-            asked.url = verbatim
-            asked.headers.clear()
-            asked.headers.extend(named)  # as they were written: httpx hands their names over in lower case
-            try:
-                answer = await call(asked)
-            except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise translated(host, error) from error  # translated here, so that nobody tries again
-            assert asked.wire is not None
-            self._wire = asked.wire
-            self._wire.watch(answer.content)
-            return answer
 
-        connector = aiohttp.TCPConnector(
-            ssl=self.ssl_context,
-            resolver=_Known(addresses),
-            use_dns_cache=False,
-            happy_eyeballs_delay=None,
-            socket_factory=self._opener(host, addresses),
-            force_close=True,
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            request_class=_Request,
-            cookie_jar=_NoCookies(),
-            middlewares=[send],
-            max_headers=_HEADERS,
-            max_field_size=_HEADER_BYTES,
-        )
+def _head(request: httpx.Request) -> bytes:
+    lines = [
+        b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path),
+        *(b"%b: %b" % header for header in request.headers.raw),
+        b"Connection: close",
+    ]
+    if any(map(_CONTROL.search, lines)):  # a line's end would begin a header of its own
+        raise FetchError("address", "the address cannot be read: check it for typing errors")
+    return b"\r\n".join(lines) + b"\r\n\r\n"
 
-    def _opener(self, host: str, approved: Sequence[str]) -> aiohttp.SocketFactoryType:
-        # The last look, at the very address that is connected to: an address in figures passes by the resolver.
-        def opened(info: aiohttp.AddrInfoType) -> socket.socket:
-            family, kind, protocol, _, address = info
-            if address[0] not in approved:
-                check_address(host, str(address[0]), int(address[1]), self._allow)
-            self._sockets.append(socket.socket(family, kind, protocol))
-            return self._sockets[-1]
 
-        return opened
+def _unreached(host: str, error: OSError) -> FetchError:
+    if isinstance(error, ssl.SSLError | ConnectionResetError | ConnectionAbortedError):
+        return _insecure(host, error)  # or it took the connection, and hung up while the keys were agreed on
+    if isinstance(error, TimeoutError) and error.errno is None:
+        return FetchError("timeout", f"{host} did not answer when called")
+    return FetchError("refused", f"{host} does not take connections: check the address and its port")
 
 
 def translated(host: str, error: BaseException) -> FetchError:
@@ -214,12 +238,6 @@ def translated(host: str, error: BaseException) -> FetchError:
     failed = _cause(error, ssl.SSLError)
     if failed is not None:
         return _insecure(host, failed)
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return FetchError("timeout", f"{host} did not answer when called")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        if isinstance(error.os_error, ConnectionResetError | ConnectionAbortedError):
-            return _insecure(host, error)  # it took the connection, and hung up while the keys were agreed on
-        return FetchError("refused", f"{host} does not take connections: check the address and its port")
     if isinstance(error, ValueError):
         return FetchError("address", "the address cannot be read: check it for typing errors")
     return FetchError("protocol", f"{host}: the answer broke off, or was not valid HTTP")
