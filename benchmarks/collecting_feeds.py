@@ -1,8 +1,9 @@
-"""A thousand made-up feeds on loopback for benchmarks/collecting.py: `python -m benchmarks.collecting_feeds`.
+"""A thousand feeds on loopback for benchmarks/collecting.py: `python -m benchmarks.collecting_feeds 1000 [FOLDER]`.
 
-A third are RSS with summaries, a third RSS with articles, a third Atom with articles, in HTML with links: 25 entries,
-17 to 45 kB. Each has an ETag, and answers 304 to it until something new is in. A line on
-standard input sets how many articles came out at which share of the feeds: `tenth 3`, or `all 0`.
+They are made up (a third RSS with summaries, a third RSS with articles, a third Atom with articles, in HTML with links:
+25 entries, 17 to 55 kB), or made from the documents of a folder. Each has an ETag, and answers 304 to it until
+something new is in. A line on standard input sets how many articles came out at which share of the feeds: `tenth 3`, or
+`all 0`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.collecting_real import RealFeeds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENTRIES = 25
 PORTS = 50  # hosts, to those who count by host and port: a thousand feeds are not all of one newspaper
@@ -54,8 +62,12 @@ def entry(feed: int, number: int) -> tuple[str, str, str, str, str]:
     return title, path, sentence(dice, 45), whole, format_datetime(at) if feed % 3 < 2 else at.isoformat()
 
 
-def document(feed: int, newest: int, base: str) -> bytes:
-    """The feed when so many articles were ever in it."""
+def made_up(feed: int, extra: int, base: str) -> tuple[bytes, int]:
+    """The feed of the site `base` when so many articles came out since the first day, and how many it shows."""
+    return _document(feed, ENTRIES + extra, base), ENTRIES
+
+
+def _document(feed: int, newest: int, base: str) -> bytes:
     chosen = [(number, *entry(feed, number)) for number in range(newest, newest - ENTRIES, -1)]
     if feed % 3 == 2:
         items = "".join(
@@ -81,16 +93,24 @@ def document(feed: int, newest: int, base: str) -> bytes:
 class Site:
     """What is served; `extra` is how many articles came out since the first day at every `step`-th feed."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Callable[[int, int, str], tuple[bytes, int]]) -> None:
         self.step, self.extra = 10, 0
+        self._document = document
         self.answers: dict[tuple[int, int], tuple[str, bytes]] = {}
+
+    def measured(self, number: int) -> dict[str, float]:
+        """Mean bytes and entries of so many feeds on the first day."""
+        documents = [self._document(feed, 0, "http://127.0.0.1:12345") for feed in range(number)]
+        return {"bytes": sum(len(body) for body, _ in documents) / number,
+                "entries": sum(entries for _, entries in documents) / number}
 
     def answer(self, feed: int, base: str) -> tuple[str, bytes]:
         """ETag and body, as it is now."""
-        newest = ENTRIES + (self.extra if feed % self.step == 0 else 0)
-        if (feed, newest) not in self.answers:
-            self.answers[feed, newest] = (f'"{feed}-{newest}"', gzip.compress(document(feed, newest, base), 6, mtime=0))
-        return self.answers[feed, newest]
+        extra = self.extra if feed % self.step == 0 else 0
+        if (feed, extra) not in self.answers:
+            body, _ = self._document(feed, extra, base)
+            self.answers[feed, extra] = (f'"{feed}-{extra}"', gzip.compress(body, 6, mtime=0))
+        return self.answers[feed, extra]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, kept as long as the client keeps it."""
@@ -110,15 +130,18 @@ class Site:
 def _reply(etag: str, body: bytes, *, known: bool) -> bytes:
     if known:
         return f"HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\n\r\n".encode()
-    return (f"HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Type: application/xml; charset=utf-8\r\n"
+    return (f"HTTP/1.1 200 OK\r\nETag: {etag}\r\nContent-Type: application/xml\r\n"
             f"Content-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body
 
 
 async def main() -> None:
-    """Say the ports, then do as told until nobody tells anything more."""
-    site = Site()
+    """Say where the feeds are and how large, then do as told until nobody tells anything more."""
+    number, folders = int(sys.argv[1]), sys.argv[2:]
+    site = Site(RealFeeds(Path(folders[0])).document if folders else made_up)
     servers = [await asyncio.start_server(site.serve, "127.0.0.1", 0, backlog=512) for _ in range(PORTS)]
-    print(json.dumps([server.sockets[0].getsockname()[1] for server in servers]), flush=True)
+    ports = [server.sockets[0].getsockname()[1] for server in servers]
+    urls = [f"http://127.0.0.1:{ports[feed % PORTS]}/{feed}" for feed in range(number)]
+    print(json.dumps({"urls": urls, **site.measured(number)}), flush=True)
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         share, number = line.split()

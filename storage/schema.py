@@ -1,4 +1,5 @@
-"""The tables. Migrations build them; this is what queries are written against, and a test holds the two equal.
+"""The tables, as queries are written against them. A new database is made from this, an older one is brought here by
+migrations, and a test holds the two equal.
 
 Times are aware UTC in Python; SQLite keeps them without a zone, so one type converts at the border.
 """

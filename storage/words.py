@@ -14,7 +14,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy import cast, column, delete, select, table, text, update
-from sqlalchemy.dialects.postgresql import TSQUERY
 
 from rules.engine.needed import AllOf, AnyOf
 from storage import about
@@ -170,6 +169,8 @@ def _holding(connection: Connection, condition: str) -> Select[tuple[int]]:
     """The query for articles that fulfil a condition in the database's own language."""
     if _is_sqlite(connection):
         return select(_SQLITE_INDEX.c.rowid).where(column("article_words").op("MATCH")(condition))
+    from sqlalchemy.dialects.postgresql import TSQUERY  # 2.7 MB, for those who have it
+
     index = _POSTGRESQL_INDEX.c
     return select(index.article_id).where(index.words.op("@@")(cast(condition, TSQUERY)))
 

@@ -12,10 +12,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import bindparam, insert, inspect, select, text
+from sqlalchemy import bindparam, create_engine, insert, inspect, select, text
 
 from storage import about as about_facts
 from storage import deliveries, feeds, migrations
+from storage.create import create
 from storage.database import NEWEST, open_database
 from storage.errors import LockedError, StorageError
 from storage.feeds import WantedFeed
@@ -38,21 +39,77 @@ def described(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or not (name or "").startswith("article_words")
 
 
-def test_migrations_build_the_schema(database: Database) -> None:
+@pytest.fixture
+def migrated(database: Database) -> Database:
+    """A database that went the whole way of the migrations."""
+    downgrade(database.engine, "base")
+    upgrade(database.engine)
+    return database
+
+
+def test_migrations_build_the_schema(migrated: Database) -> None:
     """The migrated tables are those that the queries are written against."""
-    with database.read() as connection:
+    with migrated.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": described})
 
         assert [] == compare_metadata(context, metadata)
 
 
+def shape(engine: Engine) -> dict[str, list[str]]:
+    """What there is, by table, and the triggers. Not the defaults, which migrations gave to the rows that were there,
+    and not the order of columns, which no query goes by.
+    """
+    found, triggers = inspect(engine), {
+        "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"}[engine.dialect.name]
+    with engine.connect() as connection:
+        shapes = {"triggers": sorted(connection.scalars(text(triggers)))}
+    for table in found.get_table_names():
+        parts = [found.get_pk_constraint(table), *found.get_foreign_keys(table), *found.get_indexes(table),
+                 *found.get_unique_constraints(table), *found.get_check_constraints(table)]
+        columns = [f"{column['name']} {column['type']!r} {column['nullable']}" for column in found.get_columns(table)]
+        shapes[table] = sorted([*columns, *map(str, parts)])
+    return shapes
+
+
+def test_a_new_database_is_made_as_the_migrations_would(database: Database) -> None:
+    """Tables, columns, keys, indexes and triggers of both are the same, and so is what Alembic knows of them."""
+    made, known = shape(database.engine), everything(database.engine, ["alembic_version"])
+    downgrade(database.engine, "base")
+    upgrade(database.engine)
+
+    assert made == shape(database.engine)
+    assert known == everything(database.engine, ["alembic_version"])
+
+
+def test_a_database_is_made_once(database: Database) -> None:
+    """A process that finds no tables, and then is not the first to make them, leaves those of the other alone."""
+    with database.write() as connection:
+        connection.execute(insert(about).values(key="a", value="1"))
+    create(database.engine, "0001")
+
+    assert [("a", "1")] == everything(database.engine, ["about"])
+    assert [(NEWEST,)] == everything(database.engine, ["alembic_version"])
+
+
+def test_tables_of_another_program_are_left_alone(sqlite_url: str) -> None:
+    """Where one of our names is taken by somebody else's table, nothing is made beside it."""
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE feeds (theirs TEXT)"))
+
+    with pytest.raises(StorageError):
+        open_database(sqlite_url)
+    assert ["feeds"] == inspect(engine).get_table_names()
+
+
 def test_a_database_that_is_up_to_date_needs_no_migrations(sqlite_url: str) -> None:
-    """What migrates is not even loaded, and the newest migration is known without it."""
-    open_database(sqlite_url).close()
+    """What migrates is not even loaded, neither for a new one, and the newest migration is known without it."""
     program = "import sys; from storage.database import open_database; open_database(sys.argv[1]).close(); "
     program += "sys.exit('alembic' in sys.modules)"
 
-    assert 0 == subprocess.run([sys.executable, "-c", program, sqlite_url], check=False).returncode
+    for _ in ("new", "known"):
+        assert 0 == subprocess.run([sys.executable, "-c", program, sqlite_url], check=False).returncode
     assert [NEWEST] == ScriptDirectory(str(Path(migrations.__file__).parent)).get_heads()
 
 

@@ -39,8 +39,10 @@ digest_items = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("digest_id", ForeignKey("digests.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("match_id", Integer, nullable=False, default=0),  # 0: from before articles were told again
-    Column("place", String(10), nullable=False, default="item"),  # or "also", "aside", "more": see storage.digests
+    # Or "also", "aside", "more", "muted": see storage.digests.
+    Column("place", String(10), nullable=False, default="item"),
     Column("rule_id", Text, nullable=False, default=""),  # of the match under which it stands
+    Column("mute_id", Integer),  # of what is "muted"
 )
 
 # What an urgent alert was about: later articles of the same topic and place are the same event for some hours.

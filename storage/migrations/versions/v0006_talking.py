@@ -22,6 +22,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_presses_at"), "presses", ["at"])
     op.create_index(op.f("ix_deliveries_ts"), "deliveries", ["ts"])
+    op.add_column("digest_items", sa.Column("mute_id", sa.Integer()))
     _judged()
     _muted()
     op.create_table(
@@ -39,6 +40,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_deliveries_ts"), "deliveries")
+    op.drop_column("digest_items", "mute_id")
     for table in ("redraws", "taken", "mutes", "feedback", "presses"):
         op.drop_table(table)
 
