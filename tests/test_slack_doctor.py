@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.settings import SlackSettings
-from monitor.slack.doctor import NEEDED, NEEDED_PRIVATE, Finding, diagnose
+from monitor.slack.doctor import NEEDED, NEEDED_PRIVATE, NEEDED_TALK, TALK, Finding, diagnose
 from tests.digest_samples import channel
 from tests.slack_loopback import Reply, loopback_slack, no, ok
 
@@ -23,10 +23,12 @@ def identity(*scopes: str) -> Reply:
 
 
 def findings(
-    auth: Reply, info: Reply = ok(), history: Reply = ok(messages=[]), **settings: object  # noqa: B008 - frozen
+    auth: Reply, info: Reply = ok(), history: Reply = ok(messages=[]), listen: Reply = ok(),  # noqa: B008 - frozen
+    **settings: object,
 ) -> list[Finding]:
     async def once() -> list[Finding]:
-        replies = {"auth_test": auth, "conversations_info": info, "conversations_history": history}
+        replies = {"auth_test": auth, "conversations_info": info, "conversations_history": history,
+                   "apps_connections_open": listen}
         async with loopback_slack(**replies) as slack:
             return await diagnose(slack.settings(**settings), [channel(id="C1", name="alerts")])
 
@@ -38,9 +40,9 @@ def described(**facts: object) -> Reply:
 
 
 def test_all_is_well() -> None:
-    """A token with its scopes and a channel with the app in it are three good lines."""
-    made = findings(identity(*NEEDED), described())
-    assert [("token", True), ("scopes", True), ("#alerts", True)] == [(one.subject, one.ok) for one in made]
+    """Tokens with their scopes and a channel with the app in it are good lines with nothing to mend."""
+    made = findings(identity(*NEEDED, *NEEDED_TALK), described(), app_token="xapp-1")
+    assert ["token", "scopes", TALK, "#alerts"] == [one.subject for one in made if one.ok]
     assert {""} == {one.remedy for one in made}
 
 
@@ -110,9 +112,39 @@ def test_token_trouble_ends_the_examination(auth: Reply, subject: str, sentence:
 
 def test_missing_scopes_are_named() -> None:
     """The line says which scopes are missing and where to add them."""
-    _, scopes = findings(identity("chat:write"), described())
+    _, scopes, _ = findings(identity("chat:write"), described())
     assert (False, "The token lacks the scopes channels:read, channels:history.") == (scopes.ok, scopes.sentence)
     assert "Reinstall" in scopes.remedy
+
+
+def test_nobody_listens() -> None:
+    """Without an app-level token all is well, and the line says what is missing for buttons and where it goes."""
+    talk = findings(identity(*NEEDED), described())[2]
+    assert (True, TALK) == (talk.ok, talk.subject)
+    assert "are not answered" in talk.sentence and "SLACK_APP_TOKEN" in talk.remedy
+
+
+@pytest.mark.parametrize(
+    ("listen", "code", "remedy"),
+    [
+        (no("invalid_auth"), "invalid_auth", "SLACK_APP_TOKEN must be an app-level token"),
+        (no("not_allowed_token_type"), "not_allowed_token_type", "begins with xapp-"),
+        (no("missing_scope", needed="connections:write"), "missing_scope", "connections:write"),
+        (Reply(status=503, text="{}"), "http_503", "slack-status.com"),
+    ],
+)
+def test_an_app_token_that_does_not_work(listen: Reply, code: str, remedy: str) -> None:
+    """Each way in which Slack lets nobody listen is one line with its remedy, and the channels are looked at still."""
+    *_, talk, last = findings(identity(*NEEDED, *NEEDED_TALK), described(), listen=listen, app_token="xapp-1")
+    assert (False, f"Slack lets nobody listen to them ({code}).") == (talk.ok, talk.sentence)
+    assert remedy in talk.remedy
+    assert last.ok
+
+
+def test_commands_need_their_scope() -> None:
+    """With an app-level token the scope for commands is asked for as well."""
+    scopes = findings(identity(*NEEDED), described(), app_token="xapp-1")[1]
+    assert (False, "The token lacks the scopes commands.") == (scopes.ok, scopes.sentence)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +174,20 @@ def test_private_channel_with_its_scopes_is_well() -> None:
 def test_admin_channel_is_examined_once() -> None:
     """The admin channel is looked at too, and not twice where it also gets digests."""
     made = findings(identity(*NEEDED), described(), admin_channel="C9")
-    assert ["#alerts", "the admin channel"] == [one.subject for one in made[2:]]
-    assert 3 == len(findings(identity(*NEEDED), described(), admin_channel="C1"))
+    assert ["#alerts", "the admin channel"] == [one.subject for one in made[3:]]
+    assert 4 == len(findings(identity(*NEEDED), described(), admin_channel="C1"))
+
+
+def test_manifest_lets_people_talk_back() -> None:
+    """The shipped app has buttons, the command under its default name, and needs no public address."""
+    text = MANIFEST.read_text()
+    assert 1 == len(re.findall(rf"^    - command: {SlackSettings().command}\b", text, re.MULTILINE))
+    assert "interactivity:\n    is_enabled: true" in text
+    assert "socket_mode_enabled: true" in text
 
 
 def test_manifest_asks_for_the_least() -> None:
     """The shipped app has the needed scopes and no other; the private ones are there to be opted into."""
     text = MANIFEST.read_text()
-    assert sorted(NEEDED) == sorted(re.findall(r"^      - (\S+)", text, re.MULTILINE))
+    assert sorted((*NEEDED, *NEEDED_TALK)) == sorted(re.findall(r"^      - (\S+)", text, re.MULTILINE))
     assert sorted(NEEDED_PRIVATE) == sorted(re.findall(r"^      # - (\S+)", text, re.MULTILINE))

@@ -105,6 +105,15 @@ VERDICTS: dict[str, Verdict] = dict(
     )
 )
 
+_HOW_TO_LISTEN = ("SLACK_APP_TOKEN must be an app-level token of the app, which begins with xapp- and has the scope"
+                  " connections:write: on the app's page, Basic Information, App-Level Tokens.")
+# What keeps the bot from hearing buttons and commands, where it is not the token.
+_LISTENING = {
+    "link_disabled": "Turn on Socket Mode on the app's page.",
+    "too_many_websockets": "The app has ten connections already: is Dateline running elsewhere with the same tokens?",
+    "forbidden_team": _ASK_ADMIN,
+}
+
 _UNKNOWN = Verdict("uncertain")
 # What our own Senders call an answer that was lost, or that came from a server in trouble.
 _TROUBLE = re.compile(r"http_5\d\d|timeout|connection_lost|no_answer|no_ts")
@@ -119,6 +128,12 @@ def passes(code: str) -> bool:
     """Whether an uncertain answer is one of a service or network in trouble: alerts must not need a person after it."""
     known = VERDICTS.get(code)
     return bool(_TROUBLE.fullmatch(code)) or (known is not None and known.outcome == "uncertain")
+
+
+def listening_remedy(code: str) -> str:
+    """What to do where Slack gave this code instead of a connection for buttons and commands."""
+    known = "" if classify(code).scope != "token" else _HOW_TO_LISTEN
+    return _LISTENING.get(code, known) or "It is tried again until it works; slack-status.com may know more."
 
 
 def slack_error(

@@ -2,17 +2,18 @@
 
 It asks and posts nothing. What is checked is what a digest needs: a live bot token, its scopes, and for every channel
 that the app is in it, may post and may read its history. Without that a message whose answer was lost can be neither
-found nor posted again: exactly once needs a channel that can be read. A webhook cannot be; it is at least once.
+found nor posted again: exactly once needs a channel that can be read. A webhook cannot be; it is at least once. With an
+app-level token it looks whether buttons and commands can be heard as well.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.channels import WEBHOOK_PREFIX
 from monitor.errors import SlackError
-from monitor.slack.classify import INVITE, classify
+from monitor.slack.classify import INVITE, classify, listening_remedy
 from monitor.slack.sender import SlackSender
 from monitor.slack.webhook import AT_LEAST_ONCE
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.slack.sender import Answer
 
 NEEDED = ("chat:write", "channels:read", "channels:history")
+NEEDED_TALK = ("commands",)  # only where there is an app-level token
 ADMIN = "the admin channel"
 NEEDED_PRIVATE = ("groups:read", "groups:history")  # only where a private channel gets digests
 _ADD_SCOPES = (
@@ -30,6 +32,9 @@ _ADD_SCOPES = (
     "and press Reinstall to Workspace."
 )
 _NO_TOKEN = "Put the app's Bot User OAuth Token (xoxb-...) into the environment variable SLACK_BOT_TOKEN."  # noqa: S105
+TALK = "buttons and commands"
+_HOW_TO_LISTEN = ("To have them answered, make an app-level token (xapp-...) with the scope connections:write on the "
+                  "app's page under Basic Information, and put it into the environment variable SLACK_APP_TOKEN.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ async def diagnose(settings: SlackSettings, channels: Sequence[ChannelSettings])
         identity = await sender.ask("auth.test")
     except SlackError as error:
         return [_token_trouble(error), *hooks]
-    findings = [_token_works(identity), _scopes(identity.scopes)]
+    needed = NEEDED + (NEEDED_TALK if settings.app_token else ())
+    findings = [_token_works(identity), _scopes(identity.scopes, needed), await _listening(settings)]
     if identity.scopes is not None and "channels:read" not in identity.scopes:
         return [*findings, *hooks]
     return [*findings, *[await _channel(sender, *one, identity.scopes) for one in named.items()], *hooks]
@@ -98,13 +104,25 @@ def _no_answer(error: SlackError) -> tuple[str, str]:
     return f"Slack gave no usable answer ({error.code}).", "Check the network and slack-status.com, then try again."
 
 
-def _scopes(scopes: frozenset[str] | None) -> Finding:
+def _scopes(scopes: frozenset[str] | None, needed: Sequence[str]) -> Finding:
     if scopes is None:
         return Finding(False, "scopes", "Slack did not say which scopes the token has.", "Look them up in the app.")
-    missing = [scope for scope in NEEDED if scope not in scopes]
+    missing = [scope for scope in needed if scope not in scopes]
     if missing:
         return Finding(False, "scopes", f"The token lacks the scopes {', '.join(missing)}.", _ADD_SCOPES)
-    return Finding(True, "scopes", f"The token has the scopes it needs: {', '.join(NEEDED)}.")
+    return Finding(True, "scopes", f"The token has the scopes it needs: {', '.join(needed)}.")
+
+
+async def _listening(settings: SlackSettings) -> Finding:
+    """Whether Slack would let the bot hear buttons and commands. The connection that it offers is not opened."""
+    if not settings.app_token:
+        sentence = "There is no app-level token, so buttons and commands are not answered."
+        return Finding(True, TALK, sentence, _HOW_TO_LISTEN)
+    try:
+        await SlackSender(replace(settings, token=settings.app_token)).ask("apps.connections.open")
+    except SlackError as error:
+        return Finding(False, TALK, f"Slack lets nobody listen to them ({error.code}).", listening_remedy(error.code))
+    return Finding(True, TALK, "Slack accepts the app-level token, so they are answered.")
 
 
 async def _channel(sender: SlackSender, channel_id: str, name: str, scopes: frozenset[str] | None) -> Finding:

@@ -7,6 +7,7 @@ never left the house.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from monitor.outbox.model import Found
     from monitor.settings import SlackSettings
 
+# slack_sdk writes every request and answer into its log at debug: what people ask, and the way to a socket.
+_SILENT = logging.Logger("slack_sdk", logging.CRITICAL)
 _LONGEST_WAIT = 86_400.0  # seconds; a Retry-After beyond a day is a mistake
 # What can come out of the library besides its own errors: lost connections, bytes that are no text or no JSON, and
 # AttributeError where JSON is no object (the library asks it for its "ok"), LookupError where its charset is none.
@@ -69,7 +72,7 @@ class SlackSender:
         """
         arguments = {**body, "thread_ts": thread} if thread else {
             key: value for key, value in body.items() if key != "reply_broadcast"}  # Slack takes that of replies alone
-        response = await self._call("chat.postMessage", json=arguments)
+        response = await self.call("chat.postMessage", json=arguments)
         ts = response.get("ts")
         if not isinstance(ts, str) or not ts:
             raise Uncertain("no_ts", f"Slack did not say which message it posted: {MAY_STAND}")
@@ -89,7 +92,7 @@ class SlackSender:
     async def remove(self, channel_id: str, ts: str) -> None:
         """Delete a message of ours; one that is gone already is no error. Raises as `post` does."""
         try:
-            await self._call("chat.delete", json={"channel": channel_id, "ts": ts})
+            await self.call("chat.delete", json={"channel": channel_id, "ts": ts})
         except Refused as error:
             if error.code != "message_not_found":
                 raise
@@ -114,14 +117,15 @@ class SlackSender:
 
     async def ask(self, method: str, **params: str) -> Answer:
         """Call a method that changes nothing. Raises as `post` does; for a question, Uncertain means "no answer"."""
-        response = await self._call(method, params=params)
+        response = await self.call(method, params=params)
         scopes = response.headers.get("X-OAuth-Scopes")
         listed = None if scopes is None else frozenset(scope.strip() for scope in scopes.split(",") if scope.strip())
         return Answer(response.data if isinstance(response.data, dict) else {}, listed)
 
-    async def _call(
+    async def call(
         self, method: str, *, json: dict[str, Any] | None = None, params: dict[str, str] | None = None
     ) -> AsyncSlackResponse:
+        """Call a method once. Raises as `post` does."""
         # A limit of its own for connecting, so that a network that swallows packets is known as "not posted".
         timeout = ClientTimeout(total=self._settings.timeout, connect=self._settings.timeout * 2 / 3)
         try:
@@ -144,6 +148,7 @@ class SlackSender:
             base_url=self._settings.base_url,
             session=session,
             retry_handlers=[],
+            logger=_SILENT,
         )
         client.proxy = None  # slack_sdk takes one from the environment, for loopback too
         return client
