@@ -242,3 +242,22 @@ def test_the_figures_as_text() -> None:
 
     assert "ferries  0.00 (0.00-0.79)  0.00 (0.00-1.00)  0.00     0      1       0" in text
     assert "2  Bakery opens  [unclear]\n      ferries: lead" in text
+
+
+def test_what_was_not_judged_is_not_measured() -> None:
+    """A reader who decided about one topic says nothing of another one, for or against."""
+    text = "\n".join([line(topics=["ferries"], judged=["ferries"], id=1), line(judged=["buses"], id=2),
+                      line(judged=["ferries", "buses"], id=3)])
+    file = parse_labelled(text, "labels.jsonl")
+    buses = replace(MATCH, rule_id="bus", topics=("buses",))
+    report = score(file.articles, [(MATCH, buses)] * 3, file.topics)
+
+    assert ("buses", "ferries") == file.topics
+    assert (Tally(fp=2), Tally(tp=1, fp=1)) == (report.topics["buses"], report.topics["ferries"])
+
+
+def test_a_topic_that_was_not_judged() -> None:
+    """A line that names a topic it leaves out of `judged` is a mistake, and is told with its remedy."""
+    (problem,) = parse_labelled(line(topics=["ferries"], judged=["buses"]), "labels.jsonl").problems
+
+    assert ("E501", True) == (problem.code, 'topic "ferries" is not among those in "judged"' in problem.message)

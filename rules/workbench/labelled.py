@@ -29,7 +29,8 @@ class LabelledArticle:
     """An article with a reader's judgement. `topics` are those it is a story about, not those it mentions.
 
     `places` are labels ("Hazleton, PA", "York County, PA"), None where nobody labelled them; `places_optional` count
-    neither for nor against. `clear` is false where a reasonable reader could decide otherwise.
+    neither for nor against. `clear` is false where a reasonable reader could decide otherwise. `judged` are the topics
+    that somebody decided about, None where that is every topic.
     """
 
     id: str
@@ -39,6 +40,11 @@ class LabelledArticle:
     places: frozenset[str] | None = None
     places_optional: frozenset[str] = frozenset()
     clear: bool = True
+    judged: frozenset[str] | None = None
+
+    def is_judged(self, topic: str) -> bool:
+        """Whether the article may be measured by the topic: a reader who saw it as one topic said nothing of others."""
+        return self.judged is None or topic in self.judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,9 @@ class LabelledFile:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """Every topic that the file has at least once, sorted: these are measured."""
-        return tuple(sorted({topic for labelled in self.articles for topic in labelled.topics}))
+        """Every topic that the file has at least once, or says was judged, sorted: these are measured."""
+        return tuple(sorted({topic for labelled in self.articles
+                             for topic in labelled.topics | (labelled.judged or frozenset())}))
 
 
 def read_labelled(path: Path) -> LabelledFile:
@@ -125,24 +132,36 @@ def _mistakes(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key in ("id", "url", "outlet", "title", "date", "text", "stance", "home", "language"):
         if not isinstance(values.get(key) or "", str | int if key == "id" else str):
             yield f'"{key}" must be text', f'write "{key}": "…"'
-    for key in ("topics", "places", "places_optional"):
+    for key in ("topics", "places", "places_optional", "judged"):
         value = values.get(key)
         if not (isinstance(value, list) and all(isinstance(one, str) for one in value)) and (
                 value is not None or key == "topics"):
             yield f'"{key}" must be a list of texts', f'write "{key}": ["…"], and [] for none'
     if not isinstance(values.get("clear", True), bool):
         yield '"clear" must be true or false', 'write "clear": false where a reader could decide otherwise'
+    yield from _unjudged(values)
+
+
+def _unjudged(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    topics, judged = values.get("topics"), values.get("judged")
+    if not isinstance(topics, list) or not isinstance(judged, list):
+        return
+    for topic in topics:
+        if topic not in judged:
+            yield (f'the topic "{topic}" is not among those in "judged"',
+                   'write it there, too; or leave "judged" out where every topic was judged')
 
 
 def _labelled(values: dict[str, Any], number: int) -> LabelledArticle:
-    places = values.get("places")
+    places, judged = values.get("places"), values.get("judged")
     article = Article(
         values["title"] or "", values["text"] or "", url=values.get("url") or "", outlet=values.get("outlet") or "",
         home=values.get("home") or "", language=values.get("language") or "", published_at=_date(values.get("date")))
     return LabelledArticle(
         str(values.get("id") or article.url or f"line {number}"), article, frozenset(values["topics"]),
         values.get("stance") or None, None if places is None else frozenset(places),
-        frozenset(values.get("places_optional") or ()), values.get("clear", True))
+        frozenset(values.get("places_optional") or ()), values.get("clear", True),
+        None if judged is None else frozenset(judged))
 
 
 def _date(written: str | None) -> datetime | None:

@@ -66,9 +66,9 @@ def all_judged(model: Model, samples: Samples) -> tuple[Match, ...]:
 
 
 def lessons(labelled: LabelledArticle, samples: Samples, topic: str) -> list[Lesson]:
-    """The most prominent match of the topic, if there is one: an article teaches once."""
+    """The most prominent match of the topic, if there is one: an article teaches once, and only what was judged."""
     about = [(match, found) for match, found in samples if topic in match.topics]
-    if not about:
+    if not about or not labelled.is_judged(topic):
         return []
     _, found = max(about, key=lambda one: (one[0].alerts, PROMINENCES.index(one[0].prominence)))
     return [Lesson(found, topic in labelled.topics)]

@@ -111,7 +111,7 @@ def score(
     errors: list[Wrong] = []
     for one, matches in zip(labelled, found, strict=True):
         shown = [match for match in matches if is_shown(match)]
-        for topic in topics:
+        for topic in filter(one.is_judged, topics):
             tally, wrong = _judge_topic(one, matches, topic, missing)
             tallies[topic] += tally
             errors += wrong
