@@ -23,8 +23,10 @@ $(VENV)/.dev: $(VENV)/.installed requirements-dev.txt
 demo: install
 	$(BIN)/dateline demo
 
+# Two or more at once: a third of the time the tests wait (for kills, for leases, for answers that never come). A file
+# stays in one process, and so does the PostgreSQL server that its tests share.
 test: lint types
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
