@@ -104,6 +104,17 @@ def test_a_document_that_broke_off_is_not_remembered(*, network: bool, document:
     assert (1, "damaged", 0) == (len(plan.came.new), plan.error_kind, plan.state.failures)
 
 
+def test_what_breaks_off_and_brings_nothing_is_asked_more_seldom() -> None:
+    """It counts as a failure, so that it is told after a day; but some always break off, and are asked all the same."""
+    waits, state = [], STATE
+    for _ in range(8):
+        plan = parsed(state, fetched(whole=False), feed())
+        state = plan.state
+        waits.append(round((plan.next_poll_at - NOW).total_seconds() / 60))
+    assert ([20, 40, 60, 80, 100, 120, 120, 120], 8, NOW) == (waits, state.failures, state.failing_since)
+    assert 0 == parsed(state, fetched(whole=False), feed(entry(1))).state.failures
+
+
 @pytest.mark.parametrize(("network", "document"), [(True, False), (False, True)])
 def test_a_document_that_broke_off_is_no_first_poll(*, network: bool, document: bool) -> None:
     """The rest of the archive must still be quiet when it arrives; but a feed that is always broken starts at last."""

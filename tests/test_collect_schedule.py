@@ -83,7 +83,7 @@ def test_hours_in_which_nothing_comes_are_left_out(hints: dict[str, Any], expect
 
 
 def wait(error: CollectError, failures: int, *, state: FeedState = URGENT, fraction: float = 0.5) -> float:
-    return round(back_off(replace(state, failures=failures), error, POLLING, fraction) / 60, 2)
+    return round(back_off(replace(state, failures=failures), error, POLLING, fraction, NOW) / 60, 2)
 
 
 TIMEOUT = FetchError("timeout", "too slow")
@@ -104,6 +104,14 @@ BLOCKED = FetchError("blocked", "a challenge", status=403)
 def test_failures_back_off(error: FetchError, expected: list[float]) -> None:
     """By the interval times the failures in a row; what often passes counts less, four hours after a block."""
     assert expected == [wait(error, failures) for failures in range(1, 6)]
+
+
+@pytest.mark.parametrize(("waited", "expected"), [(20, 20), (30, 30), (40, 40), (4_000, 40)])
+def test_what_the_host_made_a_feed_wait_counts(waited: int, expected: float) -> None:
+    """The next wait is no shorter, but we may have been switched off: twice what was planned counts at most."""
+    polled = NOW - timedelta(minutes=waited)
+    late = replace(URGENT, polled_at=polled, next_poll_at=polled + timedelta(minutes=20))
+    assert expected == wait(BROKEN, 2, state=late)
 
 
 @pytest.mark.parametrize("error", [TIMEOUT, BROKEN, NO_NAME, BLOCKED])

@@ -16,7 +16,7 @@ from monitor.collect.entries import Came
 from monitor.collect.freshness import fresh_for
 from monitor.collect.moved import followed, is_trial, leads_elsewhere, returned
 from monitor.collect.rhythm import learned, missed, told
-from monitor.collect.schedule import asks_whole, back_off, host_wait, next_poll
+from monitor.collect.schedule import asks_whole, back_off, broken_off, host_wait, next_poll
 from monitor.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -159,10 +159,10 @@ def plan_parsed(
         read = replace(read, flooded_at=read.flooded_at or now)
     strange = bool(parsed.entries) and not came.known and state.first_ok_at is not None and state.kind == "feed"
     here = followed(read, fetched, now, asked=asked, known=whole and bool(came.known), strange=strange)
-    fresh = fresh_for(fetched.headers, now) if whole else 0.0
-    good = _good(here, fresh, now, polling, fraction, late=whole and missed(state, came))
-    good = replace(good, error_kind="damaged", error=_DAMAGED) if not whole else _elsewhere(good, fetched)
-    return replace(good, came=came, dropped=parsed.dropped)
+    if whole:
+        good = _good(here, fresh_for(fetched.headers, now), now, polling, fraction, late=missed(state, came))
+        return replace(_elsewhere(good, fetched), came=came, dropped=parsed.dropped)
+    return replace(_broken(here, now, polling, fraction, new=bool(came.new)), came=came, dropped=parsed.dropped)
 
 
 def plan_failed(
@@ -177,7 +177,7 @@ def plan_failed(
     after = returned(failed, error, now, asked=asked)
     return PollPlan(
         after,
-        now + timedelta(seconds=back_off(failed, error, polling, fraction)),
+        now + timedelta(seconds=back_off(failed, error, polling, fraction, now)),
         succeeded=False,
         error_kind=error.kind,
         error=clean.sentence(str(error)),  # it may quote what a server sent
@@ -192,6 +192,18 @@ def _good(
     well = replace(state, failures=0, failing_since=None, gone_since=None)
     at = next_poll(well, polling, fresh=fresh, now=now, fraction=fraction, missed=late)
     return PollPlan(well, at, succeeded=True)
+
+
+def _broken(state: FeedState, now: datetime, polling: PollingSettings, fraction: float, *, new: bool) -> PollPlan:
+    """After a document that broke off. Where what was read of it had nothing new either, that counts as a failure.
+
+    There are feeds that always break off, and bring their news all the same: those are asked every two hours at least.
+    """
+    if new:
+        return replace(_good(state, 0.0, now, polling, fraction), error_kind="damaged", error=_DAMAGED)
+    failed = replace(state, failures=state.failures + 1, failing_since=state.failing_since or now)
+    wait = timedelta(seconds=broken_off(failed, polling, fraction))
+    return PollPlan(failed, now + wait, succeeded=True, error_kind="damaged", error=_DAMAGED)
 
 
 def _usual(state: FeedState) -> str:

@@ -114,7 +114,6 @@ class Polls:
             # The host's place first: a place in the gate is not for waiting in.
             async with self._hosts[host], self._gate:
                 outcome = await self._ask(feed)
-                await self._writer.room()
             if outcome is None:
                 return None
             return await self._writer.store(outcome, others=self._open)
@@ -161,6 +160,7 @@ class Polls:
 
     async def _opened(self, feed: Feed, fetched: Fetched, fraction: float) -> Outcome:
         """The document, given a second chance in the slow lane where it takes long."""
+        await self._writer.room()
         if not feed.heavy:
             try:
                 return await self._read(feed, fetched, fraction, quick=True)

@@ -26,6 +26,7 @@ _HOUR = 3_600.0
 _UNVALIDATED_MINUTES = 60  # where every poll costs the server a whole document
 _SOONEST = 600.0  # publishers dislike less than ten minutes
 _BLOCKED_WAIT = 4 * _HOUR  # asking a site that blocks readers more often only prolongs the block
+_BROKEN_WAIT = 2 * _HOUR
 _WHOLE_EVERY = 24 * _HOUR
 _POLLS_PER_WHOLE = 3.5  # a feed that is asked once a day would never be asked with its validators otherwise
 _HOST_REST = 600.0  # of a host that answered 429 and did not say for how long
@@ -58,7 +59,9 @@ def next_poll(
     return at if state.urgent else _after_skipped(at, state.hints or {}, now)
 
 
-def back_off(state: FeedState, error: CollectError, polling: PollingSettings, fraction: float) -> float:
+def back_off(
+    state: FeedState, error: CollectError, polling: PollingSettings, fraction: float, now: datetime
+) -> float:
     """Seconds to wait after a failure; `state` counts it already. It grows with each, up to a day.
 
     A status or a name that is not found is often gone by the next poll, so these count for less; but none of them
@@ -67,7 +70,13 @@ def back_off(state: FeedState, error: CollectError, polling: PollingSettings, fr
     if error.retry_after:
         # Never before the server's own time; a little after, so that all its feeds do not come back at once.
         return max(_own_back_off(state, error, polling, fraction), error.retry_after * (1 + fraction / 10))
-    return max(_own_back_off(state, error, polling, fraction), _reached(state))
+    return max(_own_back_off(state, error, polling, fraction), _reached(state, now))
+
+
+def broken_off(state: FeedState, polling: PollingSettings, fraction: float) -> float:
+    """Seconds to wait after a document that broke off and brought nothing; `state` counts it already."""
+    usual = interval(state, polling)
+    return _jittered(max(usual, min(usual * state.failures, _BROKEN_WAIT)), fraction, state)
 
 
 def _own_back_off(state: FeedState, error: CollectError, polling: PollingSettings, fraction: float) -> float:
@@ -78,12 +87,17 @@ def _own_back_off(state: FeedState, error: CollectError, polling: PollingSetting
     return _jittered(wait, fraction, state)
 
 
-def _reached(state: FeedState) -> float:
+def _reached(state: FeedState, now: datetime) -> float:
     """Seconds that were waited after the failure before this one, without what jitter adds to a day; 0 where it is the
-    first."""
+    first.
+
+    Where the host made it wait longer than was planned, that counts, up to twice the plan: we may have been switched
+    off for days.
+    """
     if state.failures < 2 or state.polled_at is None or state.next_poll_at is None:
         return 0.0
-    return min((state.next_poll_at - state.polled_at).total_seconds(), LONGEST)
+    planned = (state.next_poll_at - state.polled_at).total_seconds()
+    return min(max(planned, min((now - state.polled_at).total_seconds(), 2 * planned)), LONGEST)
 
 
 def host_wait(error: CollectError, now: datetime) -> datetime | None:
