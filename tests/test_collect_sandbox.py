@@ -265,6 +265,15 @@ def test_an_answer_of_another_shape_is_not_believed(head: dict[str, object], lin
         wire.feed_from_wire(hints | rest | head, lines)
 
 
+@pytest.mark.parametrize("body", [
+    b"{}", bytes(8), wire._TABLE.pack(2**32 - 1, 2**32 - 1), wire._TABLE.pack(9, 0), wire._TABLE.pack(1, 1) + b"abcd",
+    wire._TABLE.pack(1, 1) + bytes([0, 0, 0, 3]) + b"ab", wire._TABLE.pack(1, 1) + bytes([0, 0, 0, 1]) + b"\xff"])
+def test_a_table_of_another_shape_is_not_believed(body: bytes) -> None:
+    """One that breaks off, says of more texts than came, or holds no text at all."""
+    with pytest.raises(ValueError, match=r".+"):
+        wire.rows(body)
+
+
 def unpacked(document: wire.Document) -> tuple[dict[str, Any], list[Any]]:
     """What comes out of the pipe of a document that went in."""
     frame = wire.frame(*wire.to_wire(document))

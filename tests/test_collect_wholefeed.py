@@ -85,6 +85,7 @@ def fields(entry: RawEntry) -> tuple[object, ...]:
         "<title xml:lang='es_MX'>Hola</title><link xml:base='/b/'>c</link><foo:title>no</foo:title>",
         "<image>http://i.example/1.png</image><contributor><name>C</name></contributor><wrap><title>In</title></wrap>",
         "<title xmlns='urn:other'>T</title><post-id xmlns='urn:wordpress'>3</post-id>",
+        "<p:title xmlns:p='urn:other'>P</p:title><q:title xmlns:q='urn:other'>Q</q:title><title>T</title>",
     ],
 )
 def test_elements_win_as_in_feedparser(items: str) -> None:
@@ -164,6 +165,8 @@ def test_atom_is_read_as_by_feedparser(entries: str) -> None:
         rss("<author>x@y.example</author><author><name>Ann</name></author>"),
         rss("<author>x<name>Ann</name></author>"),
         rss("<body>x</body>"),
+        rss("<dc:title xmlns:dc='urn:other'>A</dc:title><p:title xmlns:p='urn:other'>B</p:title>"),
+        rss("<a>" * 5_000 + "</a>" * 5_000),
         rss("", head="<content>x</content>"),
         rss("", head="<title>A</title><dc:title>B</dc:title>"),
         rss("", head="<channel/>"),

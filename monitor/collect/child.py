@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import resource
 import signal
 import sys
 import time
-import traceback
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from monitor.collect import wire
@@ -78,7 +75,6 @@ def _load(job: str) -> None:
 
 def _give_up_rights(memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
-    logging.disable()  # trafilatura reports each page that it cannot read, which the answer says anyway
     sys.addaudithook(_refuse_network)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -111,11 +107,18 @@ def _answer(request: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes
 
 def _where(error: Exception) -> str:
     """File and line of the innermost frame. What the error says is left out: it may be words of the document."""
+    import traceback
+    from pathlib import Path
+
     *_, (frame, line) = traceback.walk_tb(error.__traceback__)
     return f"{Path(frame.f_code.co_filename).name}:{line}"
 
 
 def _opener(job: str) -> Callable[..., wire.Document]:
+    if job != "feed":
+        import logging  # 0.5 MB
+
+        logging.disable()  # trafilatura reports each page that it cannot read, which the answer says anyway
     module, name = _OPENERS[job]
     opener: Callable[..., wire.Document] = getattr(import_module(module), name)
     return opener

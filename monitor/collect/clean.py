@@ -14,14 +14,14 @@ from functools import lru_cache
 TITLE_LIMIT = 300
 TEXT_LIMIT = 200_000  # characters; an article of 30,000 words is no news article
 
-_HIDDEN = re.compile(r"<!--|<(script|style|template|noscript|iframe|object|svg|head)\b", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(?:!--|(script|style|template|noscript|iframe|object|svg|head)\b)", re.IGNORECASE)
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|li"
     r"|main|nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|title|tr|ul)\b[^<>]*>",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<([a-zA-Z/!?][^\s<>/]*)[^<>]*>")  # and its name, with the slash of a closing one
-_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")  # as HTML5 knows them
+_REFERENCE = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?))")  # as HTML5 knows them
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _ZALGO = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
 # Controls, surrogates, private use, noncharacters; marks that turn, hide or join text (bidi, zero width, variation,
@@ -31,14 +31,19 @@ _UNWANTED = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ufdd0-\ufdef\ud800-\udfff\ue000-\uf8ff"
     "\U000e0000-\U0010ffff]"
 )
-_UNWANTED_BYTES = bytes([*range(9), *range(0x0E, 0x1C), 0x7F, 0xAD])  # the same in the Windows code page
+_ASCII = bytes([*range(9, 14), *range(28, 127)])  # what of it is wanted
+_PRINTABLE = bytes([10, *range(32, 127)])  # and line breaks
+# What the Windows code page has beside it, as English and Spanish newspapers need: nothing that composes or turns.
+_WINDOWS = frozenset(bytes(range(128, 256)).decode("cp1252", "ignore")) - {"\u00ad"}
+_PRINTABLE_WINDOWS = _WINDOWS - {"\u00a0"}
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def inline(markup: str, limit: int = TITLE_LIMIT) -> str:
     """One line of plain text, at most `limit` characters (an ellipsis says that it was cut)."""
     # Markup of a title is rarely longer than its words; 20 times the limit keeps a 1 MB title cheap.
-    return cut(_one_line(_plain(markup[: limit * 20])), limit)
+    shown = _shown(markup[: limit * 20])
+    return cut(shown.strip(" ") if "\n" not in shown and _is_simple(shown) else _one_line(_safe(shown)), limit)
 
 
 def paragraphs(markup: str, limit: int = TEXT_LIMIT) -> tuple[str, bool]:
@@ -46,8 +51,13 @@ def paragraphs(markup: str, limit: int = TEXT_LIMIT) -> tuple[str, bool]:
 
     Block elements and blank lines part paragraphs; a single line break is only a wrapped line.
     """
-    plain = _plain(markup)
-    return _joined(_PARAGRAPH.split(plain) if "\n" in plain else [plain], limit)
+    shown = _shown(markup)
+    if _is_simple(shown):
+        blocks = [stripped for block in shown.split("\n\n") if (stripped := block.strip(" \n"))]
+        text = "\n".join(blocks)
+        if text.count("\n") < len(blocks):  # no line is only wrapped
+            return cut(text, limit), len(text) > limit
+    return _joined(_PARAGRAPH.split(_safe(shown)), limit)
 
 
 def lines(text: str, limit: int = TEXT_LIMIT) -> tuple[str, bool]:
@@ -80,22 +90,30 @@ def _one_line(text: str) -> str:
     return text.strip(" ") if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
-def _plain(markup: str) -> str:
+def _is_simple(text: str) -> bool:
+    """Whether all of it may stay, and has single blanks. So has nearly all, which one look tells in a fifth of the time
+    that making sure takes: without the printable part of ASCII a text is a few characters, mostly quotation marks."""
+    other = text.encode(errors="surrogatepass").translate(None, _PRINTABLE)
+    return "  " not in text and _PRINTABLE_WINDOWS.issuperset(other.decode(errors="surrogatepass"))
+
+
+def _shown(markup: str) -> str:
+    """The text that a browser would show, with blank lines between its blocks."""
     if "<" not in markup and "&" not in markup:
-        return _safe(markup)
+        return markup
     # Twice, because feeds escape twice; the last look is for tags that the second unescaping brought out.
     text = markup
     for _ in range(2):
         text = _unescaped(_without_tags(text))
-    return _safe(_without_tags(text))
+    return _without_tags(text)
 
 
 def _unescaped(text: str) -> str:
-    return _REFERENCE.sub(_character, text) if "&" in text else text
-
-
-def _character(reference: re.Match[str]) -> str:
-    return _known_character(reference[0])
+    if "&" not in text:
+        return text
+    parts = _REFERENCE.split(text)  # text, reference, text, reference, text
+    parts[1::2] = map(_known_character, parts[1::2])
+    return "".join(parts)
 
 
 @lru_cache(maxsize=1_000)
@@ -104,32 +122,33 @@ def _known_character(reference: str) -> str:
 
 
 def _safe(text: str) -> str:
-    if _is_safe(text):
+    # What is not ASCII is few characters, and mostly harmless. Asking these takes a tenth of the time.
+    other = text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")
+    if _WINDOWS.issuperset(other):
         return text
-    # Marks are thinned first: normalising a long run of them takes quadratic time.
-    return unicodedata.normalize("NFC", _ZALGO.sub(r"\1", _UNWANTED.sub("", text)))
-
-
-def _is_safe(text: str) -> bool:
-    """Whether there is nothing to do, asked in a tenth of the time that doing it takes.
-
-    The Windows code page has what English and Spanish newspapers need, and nothing that composes or turns.
-    """
-    try:
-        coded = text.encode() if text.isascii() else text.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return len(coded) == len(coded.translate(None, _UNWANTED_BYTES))
+    wanted = _UNWANTED.sub("", other)
+    if len(wanted) < len(other):
+        text = _UNWANTED.sub("", text)
+    if _ZALGO.search(wanted):  # marks are thinned first: normalising a long run of them takes quadratic time
+        text = _ZALGO.sub(r"\1", text)
+    return unicodedata.normalize("NFC", text)
 
 
 def _without_tags(markup: str) -> str:
     if "<" not in markup:
         return markup
+    plain = _without_whole_tags(markup)
+    if "<" not in plain:
+        return plain
+    # Any "<" left opens something that is not closed, maybe a comment or a script.
+    plain = _without_whole_tags(_without_hidden(markup))
+    return plain if "<" not in plain else _without_tags_slowly(markup)
+
+
+def _without_whole_tags(markup: str) -> str:
     parts = _TAG.split(markup)  # text, name, text, name, text
     parts[1::2] = map(_instead_of, parts[1::2])
-    plain = "".join(parts)
-    # Any "<" left opens something that is not closed, maybe a comment or a script.
-    return plain if "<" not in plain else _without_tags_slowly(markup)
+    return "".join(parts)
 
 
 @lru_cache(maxsize=1_000)

@@ -15,12 +15,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from monitor.collect import clean, jsonfeed, sitemap, wholefeed
+from monitor.collect import clean, jsonfeed, wholefeed
 from monitor.collect.decode import as_utf8
 from monitor.collect.hints import hints_of
 from monitor.collect.jsonfeed import absolute
 from monitor.collect.model import Entry, ParsedFeed
-from monitor.collect.notafeed import not_a_feed
 from monitor.collect.rawentry import RawEntry
 from monitor.collect.wholefeed import RawFeed
 from monitor.errors import DocumentError
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 5_000_000  # bytes, as for any document
 _GZIP = 31  # wbits: a gzip header and trailer, nothing else
+_FIRST = re.compile(rb"<(?:\w{1,20}:)?([a-zA-Z]\w{0,40})")
+_FIRST_WITHIN = 4_096  # bytes; a root element stands behind a declaration, a style sheet and comments
+_SITEMAPS = {b"urlset", b"sitemapindex"}
 _ITEM = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
 _HEAD = 1_000  # bytes
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html)[\s>]", re.IGNORECASE)
@@ -51,13 +53,26 @@ def parse_feed(body: bytes, *, url: str, content_type: str) -> ParsedFeed:
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         parsed = jsonfeed.parse(body, url=url, limit=MAX_ENTRIES)
         if parsed is None:
-            raise not_a_feed(body, url)
+            raise _not_a_feed(body, url)
         return parsed
-    if sitemap.is_sitemap(body):
+    if _is_sitemap(body):
+        from monitor.collect import sitemap
+
         return sitemap.parse(body, url=url, limit=MAX_ENTRIES)
     if _PAGE.match(body[:_HEAD]) and not _ROOT.search(body):
-        raise not_a_feed(body, url)  # which feedparser would find, too, after up to ten seconds
+        raise _not_a_feed(body, url)  # which feedparser would find, too, after up to ten seconds
     return _parse_xml(body, url, content_type)
+
+
+def _not_a_feed(body: bytes, url: str) -> DocumentError:
+    from monitor.collect.notafeed import not_a_feed  # with what reads pages, as for sitemaps: 1.5 MB, seldom needed
+
+    return not_a_feed(body, url)
+
+
+def _is_sitemap(body: bytes) -> bool:
+    root = _FIRST.search(body[:_FIRST_WITHIN])
+    return root is not None and root[1].lower() in _SITEMAPS
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -82,7 +97,7 @@ def _parse_xml(body: bytes, url: str, content_type: str) -> ParsedFeed:
     if raw is None:
         raw, whole = _read_loosely(thinned, text, url, content_type)
     if not raw.version:
-        raise not_a_feed(body, url)
+        raise _not_a_feed(body, url)
     if not whole and not raw.entries:
         raise DocumentError("damaged", "the document is damaged or broke off, and nothing in it could be read")
     return ParsedFeed(

@@ -5,7 +5,6 @@ They hold what a feed without summaries holds: address, title, date, language; t
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,18 +21,9 @@ from monitor.stories.identity import canonical_url
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_ROOT = re.compile(rb"<(?:\w{1,20}:)?([a-zA-Z]\w{0,40})")
-_HEAD = 4_096  # bytes; a root element stands behind a declaration, a style sheet and comments
-_ROOTS = {b"urlset", b"sitemapindex"}
 _REMEDY = "look on the site for its feed, or for a news sitemap (a robots.txt often names it)"
 _NEWS = "{*}news/{*}"
 _NAMED = 3
-
-
-def is_sitemap(body: bytes) -> bool:
-    """Whether `body` begins as a sitemap of either kind does."""
-    root = _ROOT.search(body[:_HEAD])
-    return root is not None and root[1].lower() in _ROOTS
 
 
 def parse(body: bytes, *, url: str, limit: int) -> ParsedFeed:

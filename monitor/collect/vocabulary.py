@@ -6,6 +6,10 @@ Namespaces go by several addresses, and by wrong ones; then the prefix that the 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PREFIXES = {
     "http://blogs.law.harvard.edu/tech/rss": "",
@@ -24,6 +28,9 @@ _PREFIXES = {
     "http://www.w3.org/1999/xhtml": "xhtml:",
     "http://www.w3.org/xml/1998/namespace": "xml:",
 }
+MEANT = {"", "dc", "dcterms", "media", "itunes", "content", "xhtml"}  # prefixes
+_TELLING = MEANT | {"rdf"}
+_SEVERAL = "several prefixes"  # which none is: it has a blank
 PLAIN_TYPES = {"text/plain", "text/html"}
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
 _SHORT_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": "application/xhtml+xml"}
@@ -62,6 +69,35 @@ def attribute_name(name: str) -> str:
     """The same for an attribute. One of a strange namespace counts as a plain one."""
     namespace, local = _split(name)
     return ((_prefix(namespace) or "") + local).lower()
+
+
+class AmbiguousNameError(LookupError):
+    """A namespace that is not known has several prefixes, and what they stand for elsewhere is not the same."""
+
+
+class Names(dict[str, str]):
+    """The name that each tag of one document has, found out when it is first met.
+
+    `declared` are the namespaces in the order of the document, each with its prefix.
+    """
+
+    def __init__(self, declared: Iterable[tuple[str, str]]) -> None:
+        super().__init__()
+        self._prefixes: dict[str, str] = {}
+        for prefix, uri in declared:
+            other = self._prefixes.setdefault(uri, prefix.lower())
+            if prefix.lower() != other and not _TELLING.isdisjoint((prefix.lower(), other)):
+                self._prefixes[uri] = _SEVERAL
+
+    def __missing__(self, tag: str) -> str:
+        name = element_name(tag)
+        if not name:
+            prefix = self._prefixes[tag[1:].rpartition("}")[0]]
+            if prefix == _SEVERAL:
+                raise AmbiguousNameError(tag[:100])
+            name = element_name(tag, prefix)
+        self[tag] = name
+        return name
 
 
 def content_type(kind: str) -> str:
