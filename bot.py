@@ -93,6 +93,7 @@ async def _tick_until_stopped(house: House) -> None:
     scheduler.add_job(_tick, "interval", args=[house], seconds=house.settings.polling.tick_seconds,
                       next_run_time=_clock(), max_instances=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()
+    house.listen()
     await stop.wait()
     log.info("stopping")
     scheduler.pause()  # or the end of this round would start the next one

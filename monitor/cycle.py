@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,20 +37,22 @@ from monitor.ruleset.files import look, sources
 from monitor.ruleset.pulls import keep_pulled, tell_pulled
 from monitor.ruleset.reload import first, read_files, renew, set_aside
 from monitor.slack.senders import senders
+from monitor.talk.desk import Desk
 from storage import about, deliveries, digests, feeds, leases
 from storage.database import exists, open_database
 from storage.feeds import WantedFeed
 from storage.lock import only_bot
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
 
     from monitor.outbox.model import Sender
     from monitor.ruleset.files import Sight
     from monitor.ruleset.git import Pull
     from monitor.ruleset.reload import Active, Reading
-    from monitor.settings import ChannelSettings, Settings
+    from monitor.settings import ChannelSettings, FeedSettings, Settings
+    from monitor.talk.listen import Talk
     from rules.model import RuleSet
     from storage.database import Database
 
@@ -71,8 +73,8 @@ class House:
     """Everything a round needs, opened once.
 
     Only the rules change while the bot runs: `active` is swapped as a whole, `sight` is what the files looked like.
-    Beside the rounds go `reading` (files that were edited), `comparing` (what that changes), `pulling`, and `beating`
-    (telling a watchdog outside);
+    Beside the rounds go `reading` (files that were edited), `comparing` (what that changes), `pulling`, `beating`
+    (telling a watchdog outside), and `talk` (what people say back, where somebody listens);
     `restless_since` is when files were first seen that do not keep still.
     """
 
@@ -81,6 +83,7 @@ class House:
     sight: Sight
     database: Database
     fetcher: Fetcher
+    sandbox: Sandbox
     collecting: Collecting
     outbox: Outbox
     clock: Callable[[], datetime]
@@ -92,16 +95,36 @@ class House:
     pulling: asyncio.Task[list[Pull]] | None = None
     pulled_at: datetime | None = None
     beating: asyncio.Task[Beat] | None = None
+    talk: Talk | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+
+    def listen(self) -> None:
+        """Hear what people say back, from now until `finish`."""
+        from monitor.talk.listen import Talk  # a bot that runs once does not listen
+
+        self.talk = Talk(self.desk)
+        self.talk.start()
+
+    def desk(self) -> Desk:
+        """What answers to people need."""
+        return Desk(self.database, self.settings, self.clock, lambda: self.active, self.outbox, self.fetcher,
+                    self.sandbox, self.adopt)
+
+    async def adopt(self, sources: Sequence[FeedSettings]) -> None:
+        """Poll sources that were just written into config.toml, from the next round on. Raises StorageError."""
+        self.settings = replace(self.settings, feeds=(*self.settings.feeds, *sources))
+        await asyncio.to_thread(_sync_feeds, self)
 
     async def finish(self) -> None:
         """End the round under way: a post is waited for, and so are the polls that have their answer."""
         self.stop.set()
-        ending = asyncio.create_task(self.collecting.aclose())
+        ending = [asyncio.create_task(self.collecting.aclose())]
+        if self.talk:
+            ending.append(asyncio.create_task(self.talk.aclose()))
         if self.current and not self.current.done():
             self.current.cancel()
             await asyncio.wait([self.current], timeout=STOP_SECONDS)
-        await ending
+        await asyncio.gather(*ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +168,7 @@ async def opened(
             fetcher = Fetcher(settings.network)
             robots = RobotsGate(database, fetcher, sandbox, settings.network.user_agent)
             collecting = Collecting(Tools(database, fetcher, sandbox, settings.polling, clock, robots))
-            house = House(settings, active, sight, database, fetcher, collecting, outbox, clock, active)
+            house = House(settings, active, sight, database, fetcher, sandbox, collecting, outbox, clock, active)
             async with _settled(house):
                 yield house
     finally:

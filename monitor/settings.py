@@ -163,6 +163,8 @@ class ChannelSettings:
     threads: bool = True  # false: everything stands in the channel itself
     growth: bool = True  # what grows a story that was told shows in the channel too, not in its thread alone
     line_at: time | None = time(9)
+    talks: bool = False  # the bot hears the buttons and commands of its readers
+    command: str = "/dateline"  # what these begin with
 
 
 @dataclass(frozen=True, slots=True)

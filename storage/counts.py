@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from storage.schema import articles, digest_items, digests
+from storage.schema import articles, deliveries, digest_items, digests
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection, Select
+
+
+_SOME = 50  # digests among which the last that was posted is: quiet hours may make one of an earlier day late
 
 
 def shown_by_rule(connection: Connection, channel_id: str, since: datetime) -> dict[str, int]:
@@ -34,6 +38,23 @@ def shown_of_floods(connection: Connection, channel_id: str, since: datetime) ->
                     articles.c.flood)
              .group_by(articles.c.outlet))
     return {outlet: number for outlet, number in connection.execute(query)}
+
+
+def muted_untold(connection: Connection, channel_id: str) -> dict[int, int]:
+    """By mute, how many articles were kept back since the last message that could say so; a message says it once."""
+    posted = exists().where(deliveries.c.delivery_id == digests.c.id)
+    by_itself = digests.c.slot.not_like("now b%")  # not "by hand", nor a "backfill": these speak of one thing alone
+    last = (select(digests.c.slot_date, digests.c.created_at)
+            .where(digests.c.channel_id == channel_id, digests.c.kind.in_(("digest", "silence")), by_itself, posted)
+            .order_by(digests.c.slot_date.desc(), digests.c.created_at.desc()).limit(_SOME))
+    told = connection.execute(last).all()
+    query = (members(select(digest_items.c.mute_id, func.count()), channel_id)
+             .where(digests.c.channel_id == channel_id, digest_items.c.place == "muted")
+             .group_by(digest_items.c.mute_id).order_by(digest_items.c.mute_id))
+    if told:  # the day spares reading all that there ever was
+        query = query.where(digests.c.created_at > max(row.created_at for row in told),
+                            digests.c.slot_date >= told[0].slot_date - timedelta(days=2))
+    return {mute_id: number for mute_id, number in connection.execute(query) if mute_id is not None}
 
 
 def count_made(connection: Connection, channel_id: str, kind: str, since: datetime) -> int:

@@ -98,7 +98,7 @@ def _engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             _prepare_file(Path(parsed.database))
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
     except (ArgumentError, ModuleNotFoundError) as error:
         raise StorageError(f"the database address is not understood ({error.__class__.__name__}): "
                            "write a file name, or postgresql://user@host/name") from error

@@ -34,22 +34,26 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-# The card of a story, a link below it, a headline in the line of what is probably not about it, or an article of "41
-# more": counted and not shown.
-Standing = Literal["item", "also", "aside", "more"]
+# The card of a story, a link below it, a headline in the line of what is probably not about it, an article of "41 more"
+# or one that a mute kept back: counted and not shown.
+Standing = Literal["item", "also", "aside", "more", "muted"]
 SHOWN = ("item", "also")  # of these an article has a link in the message
 _BATCH = 500  # numbers a statement; SQLite takes 32,766 values
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """How an article stands in a digest of a channel, and under which rule ("" where older versions wrote it)."""
+    """How an article stands in a digest of a channel, and under which rule ("" where older versions wrote it).
+
+    `mute_id` is of the mute that kept it back, where it is "muted".
+    """
 
     digest_id: str
     kind: str
     place: Standing
     rule_id: str
     made_at: datetime
+    mute_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,34 +171,41 @@ def consider(connection: Connection, channel_id: str, match_id: int, held: Colle
 def freeze(
     connection: Connection, digest_id: str, channel_id: str, slot: tuple[date, str], article_ids: Sequence[int],
     *, now: datetime, kind: str = "digest", standing: Mapping[int, tuple[Standing, str]] | None = None,
-    thread_of: str | None = None,
+    thread_of: str | None = None, muted: Mapping[int, tuple[int, str]] | None = None,
 ) -> bool:
     """Write the digest and its members. False, and nothing written, where the slot was already done.
 
     `standing` says for each article how it stands there and under which rule; an item under none where it does not.
-    `thread_of` is the delivery in whose thread it goes. Every match that is stored by now is accounted for.
+    `thread_of` is the delivery in whose thread it goes. `muted` are articles that are kept back and written down with
+    it, by mute and rule: they do not count as told. Every match that is stored by now is accounted for.
     """
     made = insert_new(connection, digests, [{
         "id": digest_id, "channel_id": channel_id, "slot_date": slot[0], "slot": slot[1], "kind": kind,
         "articles": len(article_ids), "created_at": now, "thread_of": thread_of,
     }])
-    if made and article_ids:
+    if made and (article_ids or muted):
         known, newest = standing or {}, newest_match(connection)
+        each = {"channel_id": channel_id, "digest_id": digest_id, "match_id": newest, "mute_id": None}
         connection.execute(insert(digest_items), [
-            {"channel_id": channel_id, "article_id": article_id, "digest_id": digest_id, "place": place,
-             "rule_id": rule_id, "match_id": newest}
-            for article_id in article_ids
-            for place, rule_id in [known.get(article_id, ("item", ""))]
+            *({**each, "article_id": article_id, "place": place, "rule_id": rule_id}
+              for article_id in article_ids for place, rule_id in [known.get(article_id, ("item", ""))]),
+            *({**each, "article_id": article_id, "place": "muted", "rule_id": rule_id, "mute_id": mute_id}
+              for article_id, (mute_id, rule_id) in (muted or {}).items()),
         ])
     return bool(made)
 
 
-def more(connection: Connection, channel_id: str, since: datetime) -> list[MatchedArticle]:
-    """The articles that the channel's digests since then only counted ("41 more"), with their matches; oldest first."""
+def more(
+    connection: Connection, channel_id: str, since: datetime, place: Standing = "more"
+) -> list[MatchedArticle]:
+    """The articles that the channel's digests since then only counted ("41 more"), with their matches; oldest first.
+
+    Or those of another place, as "muted".
+    """
     query = (members(_matched(), channel_id)
              .join(articles, articles.c.id == digest_items.c.article_id)
              .join(matches, matches.c.article_id == articles.c.id)
-             .where(digests.c.created_at >= since, digest_items.c.place == "more", matches.c.alerts)
+             .where(digests.c.created_at >= since, digest_items.c.place == place, matches.c.alerts)
              .order_by(articles.c.id, matches.c.id))
     return _articles({row.id: row for row in connection.execute(query)}.values())  # once, however often it was counted
 
@@ -202,7 +213,7 @@ def more(connection: Connection, channel_id: str, since: datetime) -> list[Match
 def placed(connection: Connection, channel_id: str, article_id: int) -> Placed | None:
     """How the article stands in the channel, lastly where it was told again; None where it was not told there."""
     columns = (digest_items.c.digest_id, digests.c.kind, digest_items.c.place, digest_items.c.rule_id,
-               digests.c.created_at.label("made_at"))
+               digests.c.created_at.label("made_at"), digest_items.c.mute_id)
     query = (members(select(*columns), channel_id).where(digest_items.c.article_id == article_id)
              .order_by(digest_items.c.match_id.desc(), digests.c.created_at.desc()))
     row = connection.execute(query).first()

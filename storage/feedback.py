@@ -55,9 +55,10 @@ def judge(connection: Connection, judgement: Judgement, now: datetime) -> bool:
     return connection.execute(update(feedback).where(earlier).values(**values)).rowcount == 1
 
 
-def unjudge(connection: Connection, channel_id: str, article_id: int, person: str) -> bool:
-    """Take back what the person said. False where they said nothing."""
-    own = and_(feedback.c.channel_id == channel_id, feedback.c.article_id == article_id, feedback.c.person == person)
+def unjudge(connection: Connection, channel_id: str, article_id: int, person: str, pressed_at: str) -> bool:
+    """Take back what the person said. False where they said nothing, or something after that press."""
+    own = and_(feedback.c.channel_id == channel_id, feedback.c.article_id == article_id, feedback.c.person == person,
+               feedback.c.pressed_at <= pressed_at)
     return connection.execute(delete(feedback).where(own)).rowcount == 1
 
 

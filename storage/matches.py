@@ -50,6 +50,13 @@ def count_since(connection: Connection, since: datetime) -> int:
     return connection.scalar(query) or 0
 
 
+def count_by_rule(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many articles each rule matched since then, prominently enough to alert."""
+    query = (select(matches.c.rule_id, func.count()).where(matches.c.created_at >= since, matches.c.alerts)
+             .group_by(matches.c.rule_id))
+    return {rule_id: number for rule_id, number in connection.execute(query)}
+
+
 def stories_by_rule(connection: Connection, since: datetime) -> dict[str, int]:
     """How many stories each rule has alerted on since then, by itself: an article in no story is one of its own."""
     story = func.coalesce(story_articles.c.story_id, -matches.c.article_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import insert, select, update
 
@@ -26,7 +26,7 @@ class Mute:
 
     id: int
     channel_id: str
-    kind: str
+    kind: Literal["story", "outlet", "topic"]
     article_id: int | None
     story_id: int | None
     outlet: str
@@ -52,6 +52,20 @@ def begin(
                                 until=until, outlet=outlet, topic=topic, held=0).returning(mutes.c.id)
     number: int = connection.execute(made).scalar_one()
     return number
+
+
+def same(
+    connection: Connection, channel_id: str, kind: str, article_id: int, *, now: datetime, outlet: str = "",
+    topic: str = "",
+) -> Mute | None:
+    """A mute that holds now for what one begun here would hold for: of a story also one pressed on another article."""
+    story = select(story_articles.c.story_id).where(story_articles.c.article_id == article_id).scalar_subquery()
+    query = _query().where(
+        mutes.c.channel_id == channel_id, mutes.c.kind == kind, mutes.c.ended_at.is_(None), mutes.c.until > now,
+        (mutes.c.article_id == article_id) | (story_articles.c.story_id == story) if kind == "story" else
+        (mutes.c.outlet == outlet) & (mutes.c.topic == topic))
+    row = connection.execute(query.order_by(mutes.c.until.desc())).first()
+    return Mute(**row._mapping) if row else None
 
 
 def end(connection: Connection, mute_id: int, person: str | None, now: datetime) -> bool:

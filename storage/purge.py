@@ -22,6 +22,7 @@ from storage.schema import (
     feeds,
     matches,
     metadata,
+    mutes,
     revisions,
     story_articles,
 )
@@ -90,6 +91,7 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def delete_older(connection: Connection, before: datetime) -> int:
     """Delete articles first seen before then, whole, with their matches and messages. Returns articles."""
     shown = (deliveries.c.created_at < before) | _SHOWS_HEADLINES
+    shown |= _says_muted(articles.c.first_seen_at < before)
     connection.execute(update(deliveries).where(_FINISHED, shown).values(body={}))
     return _delete(connection, articles.c.first_seen_at < before)
 
@@ -99,6 +101,7 @@ def delete_outlet(connection: Connection, outlet: str) -> int:
     chosen = articles.c.outlet == outlet
     shown = select(digest_items.c.digest_id).join(articles, articles.c.id == digest_items.c.article_id).where(chosen)
     showing = deliveries.c.delivery_id.in_(shown) | deliveries.c.delivery_id.in_(_more_on(chosen)) | _SHOWS_HEADLINES
+    showing |= _says_muted(chosen)
     connection.execute(update(deliveries).where(_FINISHED, showing).values(body={}))
     return _delete(connection, chosen)
 
@@ -144,7 +147,8 @@ def scrub(database: Database) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             connection.exec_driver_sql(
-                "VACUUM articles, revisions, matches, deliveries, article_words, story_articles, story_keys")
+                "VACUUM articles, revisions, matches, deliveries, article_words, story_articles, story_keys, presses,"
+                " feedback, mutes, taken")
 
 
 def _delete(connection: Connection, chosen: ColumnElement[bool]) -> int:
@@ -163,6 +167,13 @@ def _more_on(chosen: ColumnElement[bool]) -> Select[Any]:
             .join(told, told.c.story_id == story_articles.c.story_id)
             .join(articles, articles.c.id == told.c.article_id)
             .where(digests.c.kind == "update", chosen))
+
+
+def _says_muted(chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whatever a channel was told since something of these articles was muted there: it may name headline or outlet."""
+    return (select(mutes.c.id).join(articles, articles.c.id == mutes.c.article_id)
+            .where(chosen, mutes.c.channel_id == deliveries.c.channel_id, mutes.c.begun_at <= deliveries.c.created_at)
+            .correlate(deliveries).exists())
 
 
 def _settled() -> ColumnElement[str]:

@@ -152,6 +152,12 @@ def containing(connection: Connection, need: AnyOf, since: datetime) -> list[int
     return sorted(found)
 
 
+def holding(connection: Connection, need: Need) -> Select[tuple[int]] | None:
+    """The query for the ids of indexed articles that hold what is needed; None where any article could."""
+    condition = _condition(need, _SQLITE_SIGNS if _is_sqlite(connection) else _POSTGRESQL_SIGNS)
+    return _holding(connection, condition) if condition else None
+
+
 def unindexed(connection: Connection, since: datetime) -> list[int]:
     """Ids, in order, of articles first seen since then that the index does not know and whose text is still there."""
     missing = (articles.c.indexed.is_(False), articles.c.erased_at.is_(None))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.slack_standin_model import BOT, POST, Arguments, Bucket, Call, Fault, Standing
+from tests.slack_standin_model import BOT, POST, UPDATE, Arguments, Bucket, Call, Fault, Standing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -31,7 +31,8 @@ APP, USER = "A0STANDIN1", "U0STANDIN1"
 SCOPES = "chat:write,channels:read,channels:history,groups:history"
 BURST = 3  # posts that a channel takes at once
 UNHEARD = 0.5  # seconds: an answer so shortly before a kill may not have been written down
-READS_A_MINUTE = 50  # of each method
+READS_A_MINUTE = 50  # of each method; changes of messages count so, too
+LONGEST_UPDATE = 4_000  # bytes of the text of a changed message
 
 
 class _Answer(Exception):  # noqa: N818 - not an error of ours: an answer that is no "ok"
@@ -168,6 +169,20 @@ class StandIn:
         stored = self._store(arguments, BOT)
         return {"channel": stored.channel, "ts": stored.ts, "message": {"text": arguments.get("text", "")}}
 
+    def update(self, arguments: Arguments) -> Arguments:
+        """chat.update; only the bot's own. What is not named stays, but for blocks, which a text alone takes away."""
+        found = [message for message in self._shown(arguments["channel"]) if message.ts == arguments.get("ts")]
+        if not found:
+            raise _Answer("message_not_found")
+        if found[0].bot != BOT:
+            raise _Answer("cant_update_message")
+        if len(str(arguments.get("text", "")).encode()) > LONGEST_UPDATE:
+            raise _Answer("msg_too_long")
+        named: Arguments = {key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments}
+        found[0].body = {**found[0].body, **({} if "blocks" in named else {"blocks": []}), **named}
+        found[0].edits += 1
+        return {"channel": found[0].channel, "ts": found[0].ts, "text": found[0].body.get("text", "")}
+
     def delete(self, arguments: Arguments) -> Arguments:
         """chat.delete; only the bot's own."""
         for message in self._shown(arguments["channel"]):
@@ -239,6 +254,7 @@ class StandIn:
 
 _METHODS: Mapping[str, Callable[[StandIn, Arguments], Arguments]] = {
     POST: StandIn.post,
+    UPDATE: StandIn.update,
     "chat.delete": StandIn.delete,
     "conversations.history": StandIn.history,
     "conversations.replies": StandIn.replies,
@@ -285,9 +301,10 @@ def _drop(request: web.Request, *, hard: bool) -> None:
 
 
 @asynccontextmanager
-async def standing(slack: StandIn) -> AsyncIterator[StandIn]:
-    """The stand-in, served in this event loop."""
+async def standing(slack: StandIn, *more: web.RouteDef) -> AsyncIterator[StandIn]:
+    """The stand-in, served in this event loop, together with more that goes before its own."""
     app = web.Application()
+    app.add_routes(more)
     app.router.add_route("*", "/api/{method}", slack.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)  # 0 would wait for answers that never come
     await runner.setup()

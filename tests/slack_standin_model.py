@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 BOT = "B0STANDIN1"  # who posts what the bot posts
-POST = "chat.postMessage"
+POST, UPDATE = "chat.postMessage", "chat.update"
 
 Arguments = dict[str, Any]
 
@@ -49,6 +49,7 @@ class Standing:
     stored_at: float
     bot: str = BOT
     removed: bool = False
+    edits: int = 0
 
     @property
     def thread(self) -> str:

@@ -37,6 +37,19 @@ def test_messages_go_out_once_and_in_order(database: Database) -> None:
     assert ["sent"] * 3 == states(database)
 
 
+def test_passes_take_turns(database: Database) -> None:
+    """What somebody wants posted at once does not leave a channel because a round is just posting to it."""
+    sender, clock = Channels(), moment()
+    queue(database, clock(), "one", "two")
+    box = outbox(database, sender, clock)
+
+    async def both() -> None:
+        await asyncio.gather(box.deliver({"d:two"}), box.deliver({"d:one"}))
+
+    asyncio.run(both())
+    assert ["two", "one"] == sender.texts
+
+
 def test_alerts_go_first(database: Database) -> None:
     """An urgent alert passes everything that waits for its channel, and a roll-up all but the alerts."""
     sender, clock = Channels(), moment()

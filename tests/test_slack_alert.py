@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def test_alert_reads_from_the_point_to_the_reasons() -> None:
     """Topic and place, headline with quote, where and why, further articles, what can be pressed: seven at most."""
-    (message,) = render(urgent_alert())
+    (message,) = render(replace(urgent_alert(), talks=True))
     kinds = ["header", "rich_text", "context", "rich_text", "actions"]
     assert kinds == [block["type"] for block in message.blocks]
     assert ["🔴 Urgent: Raids and arrests · Baltimore, MD"] == titles((message,))
@@ -67,7 +67,7 @@ def test_further_articles_are_linked_below() -> None:
 def test_alert_without_further_articles_has_no_list() -> None:
     """One article is not followed by an empty "Also"."""
     (message,) = render(urgent_alert(further=0))
-    assert ["header", "rich_text", "context", "actions"] == [block["type"] for block in message.blocks]
+    assert ["header", "rich_text", "context"] == [block["type"] for block in message.blocks]
 
 
 def test_more_further_articles_than_fit_go_on() -> None:
@@ -90,12 +90,12 @@ def test_webhooks_alert_stays_out_of_threads() -> None:
 
 def test_buttons_name_the_article_to_screen_readers_only() -> None:
     """Values are opaque; what is spoken tells one alert's buttons from another's."""
-    (message,) = render(urgent_alert())
-    relevant, rejected, menu = message.blocks[-1]["elements"]
-    assert ("fb:relevant", "relevant:56", "Relevant") == (
-        relevant["action_id"], relevant["value"], relevant["text"]["text"])
-    assert ("fb:not_relevant", "not-relevant:56") == (rejected["action_id"], rejected["value"])
-    assert "Not relevant: Agents arrest 9 at Baltimore bakery before dawn" == rejected["accessibility_label"]
+    (message,) = render(replace(urgent_alert(), talks=True))
+    *buttons, menu = message.blocks[-1]["elements"]
+    expected = [("Relevant", "fb:relevant", "relevant:56"), ("Not relevant", "fb:not-relevant", "not-relevant:56"),
+                ("I'm on it", "fb:take", "take:56")]
+    assert expected == [(one["text"]["text"], one["action_id"], one["value"]) for one in buttons]
+    assert "Not relevant: Agents arrest 9 at Baltimore bakery before dawn" == buttons[1]["accessibility_label"]
     assert ["mute-story:56", "mute-outlet:56", "mute-topic:56", "why:56"] == [one["value"] for one in menu["options"]]
 
 
@@ -165,7 +165,7 @@ def test_other_outlets_that_carried_it_are_named(language: Language, expected: s
 
 def test_rollup_is_a_flat_list_with_short_quotes() -> None:
     """However many articles: nothing in a thread, no buttons, one menu each, quotes of 200 characters at most."""
-    made = render(rollup(articles=12))
+    made = render(replace(rollup(articles=12), talks=True))
     assert {False} == {message.in_thread for message in made}
     assert titles(made)[0].startswith("More urgent stories · 12 stories")
     found = [piece for message in made for piece in pieces(list(message.blocks))]
@@ -221,6 +221,6 @@ def test_articles_that_came_as_stories_are_further_ones() -> None:
 def test_stand_in_accepts_alerts(further: int) -> None:
     """Alerts, roll-ups and the line of silence have nothing to refuse, and fit."""
     digests = [urgent_alert("en", further), urgent_alert("es", further), rollup(), silence("es")]
-    made = [message for one in digests for message in render(one)]
+    made = [message for one in digests for talks in (True, False) for message in render(replace(one, talks=talks))]
     assert [] == [found for message in made for found in refused(message)]
     assert all(map(within_limits, made))

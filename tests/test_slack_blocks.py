@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from monitor.digest.model import Aside, More
-from monitor.slack.render.blocks import body, render
+from monitor.slack.render.blocks import body, render, render_flat
 from monitor.slack.render.flat import messages
 from monitor.words.items import WORDS
 from rules.model import Quote
-from tests.digest_samples import NOW, digest, item, large_digest
+from tests.digest_samples import NOW, digest, item, large_digest, rollup, update, urgent_alert
 from tests.slack_checks import addresses, pieces, refused, shown, titles, within_limits
+
+if TYPE_CHECKING:
+    from monitor.digest.model import Digest
 
 
 def small_lines(**changes: object) -> list[str]:
@@ -47,11 +51,19 @@ def test_block_ids_are_stable_per_article() -> None:
 
 
 def test_every_article_has_one_menu() -> None:
-    """Four opaque choices that name the article; the lines beside them are never folded."""
-    section = render(digest(item(7)))[0].blocks[3]
+    """Five opaque choices that name the article; the lines beside them are never folded."""
+    section = render(replace(digest(item(7)), talks=True))[0].blocks[3]
     menu = section["accessory"]
     assert ("overflow", "fb:more", True) == (menu["type"], menu["action_id"], section["expand"])
-    assert ["mute-story:7", "mute-outlet:7", "mute-topic:7", "why:7"] == [one["value"] for one in menu["options"]]
+    assert ["relevant:7", "not-relevant:7", "take:7", "why:7", "mute:7"] == [one["value"] for one in menu["options"]]
+
+
+@pytest.mark.parametrize("made", [digest(item(7)), urgent_alert(), update(), rollup(), large_digest()])
+def test_nothing_to_press_where_nobody_listens(made: Digest) -> None:
+    """What would be pressed in vain is not offered: a webhook's messages, or those of a bot without an app token."""
+    both = (*render(made), *render_flat(replace(made, talks=True)))
+    found = [piece for message in both for piece in pieces(list(message.blocks))]
+    assert [] == [piece for piece in found if "action_id" in piece or piece.get("type") == "actions"]
 
 
 def test_counts_and_window_stand_first() -> None:
@@ -139,10 +151,10 @@ def test_graphic_article_is_its_headline() -> None:
 
 def test_spanish_channel_reads_spanish() -> None:
     """Our words and dates are Spanish, the engine's English sentence stays out, headline and quote are as written."""
-    made = render(replace(large_digest(3, 2, "es"), threads=False))
+    made = render(replace(large_digest(3, 2, "es"), threads=False, talks=True))
     for phrase in ("3 noticias", "*Postura:* limita la cooperación con ICE", "*Por qué:* “", "en el titular",
-                   "en inglés", "lun 23 nov, ", "Silenciar esta noticia", "Artículos del <!date",
-                   "Silenciar este tema durante 24 horas", "5 más probablemente no tratan de esto: ",
+                   "en inglés", "lun 23 nov, ", "No relevante", "Artículos del <!date", "Me encargo",
+                   "Silenciar…", "5 más probablemente no tratan de esto: ",
                    "41 más de “Arrests near home or work” hoy", "council votes"):
         assert phrase in shown(made)
     assert [] == [words for words in english_phrases() if words in shown(made) + made[0].text]
@@ -155,9 +167,10 @@ def test_spanish_says_why_a_graphic_article_is_short() -> None:
 
 
 def english_phrases() -> list[str]:
-    """Our English phrases, as far as they tell a language."""
+    """Our English phrases, as far as they tell a language: "Relevante" holds one of them."""
     said = [getattr(WORDS["en"], name) for name in WORDS["en"].__slots__]
-    return [part for words in said if isinstance(words, str) for part in words.split("{}") if len(part) > 5]
+    parts = [part for words in said if isinstance(words, str) for part in words.split("{}") if len(part) > 5]
+    return [part for part in parts if part not in WORDS["es"].relevant]
 
 
 def test_engines_sentence_stays_out_of_spanish_channels() -> None:

@@ -146,6 +146,7 @@ class _Dealt:
                       kind=self.chance.choice(KINDS), language=self.chance.choice(("en", "es")),
                       threads=not self.flag(), more=tuple(More(name, (1, 2), 1) for name in self.few(3)),
                       number=self.chance.choice((0, 412)), later=self.flag(), broadcast=self.flag(),
+                      talks=not self.flag(),
                       growth=self.chance.choice((None, self.growth())), story=self.word())
 
 
@@ -254,4 +255,4 @@ def test_each_known_trick_in_each_place(words: str, field: str) -> None:
     ways: tuple[tuple[DigestKind, bool], ...] = (("digest", True), ("digest", False), ("alert", True), ("update", True))
     for kind, threads in ways:
         one = Digest("d", "C1", words, words, EASTERN, NOW, (Section("t", words, made),), threads=threads)
-        harmless(render(replace(one, kind=kind)))
+        harmless(render(replace(one, kind=kind, talks=True)))

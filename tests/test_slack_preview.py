@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -18,7 +19,7 @@ HOSTILE = "</a><script>alert(1)</script>\" onmouseover=x & <b>"
 
 
 def frozen(**changes: object) -> dict[str, object]:
-    return body(render(digest(item(7, **changes)))[0], "C1", "d", "digest", "i1")
+    return body(render(replace(digest(item(7, **changes)), talks=True))[0], "C1", "d", "digest", "i1")
 
 
 def test_terminal_shows_the_digest() -> None:
@@ -77,7 +78,8 @@ def test_terminal_keeps_the_lines_of_top_stories_apart() -> None:
 
 def test_terminal_shows_buttons() -> None:
     """What can be pressed stands in brackets."""
-    assert "  [ Relevant ] [ Not relevant ] [ ⋯ ]" == to_terminal(render(urgent_alert())[0]).split("\n")[-1]
+    (message,) = render(replace(urgent_alert(), talks=True))
+    assert "  [ Relevant ] [ Not relevant ] [ I'm on it ] [ ⋯ ]" == to_terminal(message).split("\n")[-1]
 
 
 def test_terminal_shows_commands_in_backticks() -> None:
@@ -118,9 +120,10 @@ def test_printed_update_is_marked() -> None:
 
 def test_page_shows_what_can_be_pressed() -> None:
     """Buttons and menus look like some, and a menu tells its choices."""
-    text = to_html([*render(urgent_alert()), *render(digest(item()))], "Preview")
+    made = [replace(one, talks=True) for one in (urgent_alert(), digest(item()))]
+    text = to_html([message for one in made for message in render(one)], "Preview")
     assert '<span class="button">Not relevant</span>' in text
-    assert 'class="menu" title="Mute this story · Mute this outlet' in text
+    assert 'class="menu" title="Relevant · Not relevant · I&#x27;m on it · Why did this match? · Mute…"' in text
 
 
 def test_note_shows_its_list() -> None:

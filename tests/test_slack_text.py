@@ -89,7 +89,7 @@ def test_parent_says_a_headline_a_topic() -> None:
 def test_reply_says_its_topic_and_share() -> None:
     """Every part leads with a story of its own."""
     lines = render(large_digest())[2].text.split("\n")
-    assert "Raids and arrests · 29 stories (2 of 3)" == lines[1]
+    assert "Raids and arrests · 29 stories (2 of 2)" == lines[1]
 
 
 def test_what_is_left_out_is_counted() -> None:

@@ -25,7 +25,7 @@ def told(block_id: str, **changes: object) -> str:
 
 def test_update_reads_from_the_news_to_the_articles() -> None:
     """Which story, what is new and how far it is carried; the best article with its menu; the others."""
-    (message,) = render(update())
+    (message,) = render(replace(update(), talks=True))
     kinds = ["rich_text", "rich_text", "rich_text", "section", "rich_text"]
     assert kinds == [block["type"] for block in message.blocks]
     assert "More on: Agents arrest 28 at Baltimore bakery before dawn" == told("title")

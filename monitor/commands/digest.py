@@ -18,7 +18,8 @@ from monitor.commands.articles import archive_of, rules_in_files
 from monitor.commands.posting import see_posted
 from monitor.config.load import load_settings
 from monitor.digest.compose import stand
-from monitor.digest.publish import freeze_now, upcoming
+from monitor.digest.publish import ahead as drafts_ahead
+from monitor.digest.publish import freeze_now
 from monitor.digest.routing import resolved
 from monitor.digest.slots import next_time, slot_instant
 from monitor.digest.story import as_alert, grouped
@@ -40,7 +41,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
     from monitor.digest.model import Digest, Message
+    from monitor.digest.view import Drafts
     from monitor.settings import ChannelSettings, Settings
     from monitor.why.coming import Outlook
     from rules.model import MatchedArticle, RuleSet
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
 
 _ONLY_COUNTED = ("{} article of {} was counted in {} and not shown",
                  "{} articles of {} were counted in {} and not shown")
+_MUTED = ("{} article of {} was kept back in {} by a mute", "{} articles of {} were kept back in {} by a mute")
 _KINDS = {"digest": "The next digest", "alert": "An urgent alert", "rollup": "A roll-up of urgent stories",
           "update": "More of a story", "silence": "The line of a silent day"}
 
@@ -58,11 +63,12 @@ def preview(args: argparse.Namespace) -> int:
     settings, ruleset, channel = _channel(args)
     now = datetime.now(UTC)
     with archive_of(settings) as database, database.read() as connection:
-        found = upcoming(connection, channel, ruleset, now)
+        drafts = drafts_ahead(connection, channel, ruleset, now)
         ahead = outlook(connection, channel, ruleset, now)
+    found = drafts.digests
     if not found:
         print(f"Nothing waits for {channel.name}{', so no page was written' if args.html else ''}. "
-              f"{_coming(channel, now)}")
+              f"{_kept_back(drafts)}{_coming(channel, now)}")
         return 0
     width = min(shutil.get_terminal_size().columns, WIDEST)
     messages: list[Message] = []
@@ -74,6 +80,8 @@ def preview(args: argparse.Namespace) -> int:
     if args.html:
         _write(args.html, to_html(messages, f"Dateline preview: {channel.name}"))
         print(f"The same as a web page: {args.html}")
+    if drafts.kept_back and not any(digest.kind == "digest" for digest in found):
+        print(f"Not shown: {drafts.kept_back}.")
     print("Nothing was posted or changed.")
     return 0
 
@@ -84,7 +92,10 @@ def now(args: argparse.Namespace) -> int:
     with archive_of(settings) as database:
         found = freeze_now(database, channel, ruleset, datetime.now(UTC))
         if not found:
-            print(f"Nothing waits for {channel.name}, so nothing was posted. {_coming(channel, datetime.now(UTC))}")
+            with database.read() as connection:
+                drafts = drafts_ahead(connection, channel, ruleset, datetime.now(UTC))
+            print(f"Nothing waits for {channel.name}, so nothing was posted. {_kept_back(drafts)}"
+                  f"{_coming(channel, datetime.now(UTC))}")
             return 0
         rows = asyncio.run(see_posted(settings, database, [digest.id for digest in found]))
         return _told(database, channel, found, rows)
@@ -96,16 +107,25 @@ def more(args: argparse.Namespace) -> int:
     channel = named(settings.channels, args.channel)
     day = _day(args.day) if args.day else datetime.now(UTC).astimezone(channel.zone).date()
     with archive_of(settings) as database, database.read() as connection:
-        later = {one.article_id for one in digests.more(connection, channel.id, _midnight(channel, day, 1))}
-        found = [one for one in digests.more(connection, channel.id, _midnight(channel, day, 0))
-                 if one.article_id not in later]
+        found, muted = (_of_day(connection, channel, day, place) for place in ("more", "muted"))
     what = day_words(_midnight(channel, day, 0), channel.zone)
-    if not found:
+    if not found and not muted:
         print(f"On {what} every article stood in the digests of {channel.name} itself: none was only counted.")
         return 0
-    print(f"{counted(len(found), _ONLY_COUNTED, what, channel.name)}:\n")
-    print("\n".join(line for one in found[::-1] for line in _listed(one)))
+    for articles, words in ((found, _ONLY_COUNTED), (muted, _MUTED)):
+        if articles:
+            print(f"{counted(len(articles), words, what, channel.name)}:\n")
+            print("\n".join(line for one in articles[::-1] for line in _listed(one)))
     return 0
+
+
+def _of_day(
+    connection: Connection, channel: ChannelSettings, day: date, place: digests.Standing
+) -> list[MatchedArticle]:
+    """The articles that the channel's digests of that day, and of no day since, have in this place."""
+    later = {one.article_id for one in digests.more(connection, channel.id, _midnight(channel, day, 1), place)}
+    return [one for one in digests.more(connection, channel.id, _midnight(channel, day, 0), place)
+            if one.article_id not in later]
 
 
 def _channel(args: argparse.Namespace) -> tuple[Settings, RuleSet, ChannelSettings]:
@@ -120,6 +140,11 @@ def _coming(channel: ChannelSettings, now: datetime) -> str:
     if at is None:
         return "What a rule finds is posted there at once."
     return f"Its next slot is {local(at, channel.zone, 'en')}."
+
+
+def _kept_back(drafts: Drafts) -> str:
+    """What mutes keep back, as a sentence with a blank behind it."""
+    return f"Not shown: {drafts.kept_back}. " if drafts.kept_back else ""
 
 
 def _goes_out(digest: Digest, channel: ChannelSettings, ahead: Outlook, now: datetime) -> str:

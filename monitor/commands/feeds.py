@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from monitor.settings import Settings
     from monitor.trouble import Evidence, Trouble
+    from storage.database import Database
     from storage.feeds import Feed
 
 _SHARE_OF = 30  # days
@@ -72,21 +73,27 @@ def _trouble(row: Feed, evidence: Evidence, now: datetime, settings: Settings) -
     return None if found and row.failures == 1 and found.kind != "gone" else found
 
 
-def _looked_up(settings: Settings, now: datetime) -> tuple[list[Shown], list[str]]:
-    """The feeds of config.toml with what is known of them, and a sentence where this machine is offline."""
+def looked_up(database: Database, settings: Settings, now: datetime) -> tuple[list[Shown], datetime | None]:
+    """The feeds of config.toml with what is known of them, those that need somebody first; and since when this machine
+    is offline. Raises StorageError."""
     days = min(_SHARE_OF, settings.storage.keep_text_days)  # erased text has no length
-    database = open_database(settings.storage.url)
-    try:
-        with database.read() as connection:
-            stored = {feed.url: feed for feed in feeds.active(connection)}
-            read = feed_health.shares(connection, now - timedelta(days=days), WHOLE)
-        evidence = gathered(database, stored.values(), now)
-        since = offline_since(database, stored.values())
-    finally:
-        database.close()
+    with database.read() as connection:
+        stored = {feed.url: feed for feed in feeds.active(connection)}
+        read = feed_health.shares(connection, now - timedelta(days=days), WHOLE)
+    evidence = gathered(database, stored.values(), now)
     shown = []
     for wanted in settings.feeds:
         row = stored.get(wanted.url)
         shown.append(Shown(wanted, row, _trouble(row, evidence, now, settings), read.get(row.id)) if row else
                      Shown(wanted))
-    return text.in_order(shown), [text.offline(since, settings.zone), ""] if since else []
+    return text.in_order(shown), offline_since(database, stored.values())
+
+
+def _looked_up(settings: Settings, now: datetime) -> tuple[list[Shown], list[str]]:
+    """The same with a sentence where this machine is offline."""
+    database = open_database(settings.storage.url)
+    try:
+        shown, since = looked_up(database, settings, now)
+    finally:
+        database.close()
+    return shown, [text.offline(since, settings.zone), ""] if since else []

@@ -11,11 +11,20 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from monitor.collect import clean
 from monitor.collect.fetch import Fetcher
 from monitor.collect.sandbox import Sandbox
+from monitor.commands.feeds_choice import (
+    NOTHING,
+    address_of,
+    called,
+    checked,
+    known_as,
+    refusal,
+    sentence_of,
+    title_of,
+)
 from monitor.commands.feeds_found import Found, host, look
 from monitor.commands.interview import TRIES, Ended, ask
 from monitor.commands.progress import progress
@@ -35,7 +44,6 @@ if TYPE_CHECKING:
     from monitor.commands.feeds_found import Candidate
     from monitor.settings import Settings
 
-_NOTHING = "Nothing was written"
 _NOBODY = """\
 Nothing was written, because there is nobody to ask here. Run this in a terminal, or say what to do:
   --yes              takes number 1; for another one, give its own address
@@ -52,17 +60,15 @@ news: of that, only articles of the last {hours} hours alert."""
 _NEXT_PAGE = """\
 Next: dateline check, then restart the bot, which reads config.toml at its start. Its first look only remembers the
 page; what changes from then on becomes an article, under the same rules."""
-_SPANS = ((525_600, ("1 year", "{} years")), (1_440, ("1 day", "{} days")), (60, ("1 hour", "{} hours")),
-          (1, ("1 minute", "{} minutes")))  # minutes
 
 
 def add(args: argparse.Namespace) -> int:
     """Show what was found behind an address, and write what was chosen; 1 where nothing was written."""
     settings = load_settings(args.config, os.environ, without_feeds=True)
-    url = _address(args.url)
+    url = address_of(args.url)
     _refuse_known(url, settings, args.selector)
-    home = _checked(addresses.home_place(args.home or ""))
-    selector = _checked(watched_part((args.selector or "").strip()))
+    home = checked(addresses.home_place(args.home or ""))
+    selector = checked(watched_part((args.selector or "").strip()))
     return asyncio.run(_add(args, settings, FeedSettings(url, args.outlet or "", home, selector=selector)))
 
 
@@ -75,9 +81,9 @@ async def _add(args: argparse.Namespace, settings: Settings, wanted: FeedSetting
         alone = bool(args.page or args.selector)
         found = _page_alone(found) if alone else found
         print("\n".join(_told(found, settings, now, alone=alone)))
-        open_ones = [one for one in found.candidates if not _known(one.url, settings)]
+        open_ones = [one for one in found.candidates if not known_as(one.url, settings)]
         if not open_ones:
-            print(f"\nAll of it is in config.toml already. {_NOTHING}.")
+            print(f"\nAll of it is in config.toml already. {NOTHING}.")
             return 1
         if not (args.yes or sys.stdin.isatty()):
             print(f"\n{_NOBODY}" + (f"\n{_NOBODY_PAGE}" if found.page else ""))
@@ -86,7 +92,7 @@ async def _add(args: argparse.Namespace, settings: Settings, wanted: FeedSetting
     finally:
         await sandbox.aclose()
     if chosen is None:
-        print(f"{_NOTHING}.")
+        print(f"{NOTHING}.")
         return 1
     _write(args, chosen, settings)
     return 0
@@ -98,15 +104,7 @@ async def _looked(
     try:
         return await look(url, fetcher, sandbox, now, tell)
     except CollectError as error:
-        raise DatelineError(f"{_refusal(url, error)}. {_NOTHING}") from error
-
-
-def _refusal(url: str, error: CollectError) -> str:
-    parts = urlsplit(url)
-    if error.status == 404 and parts.path.strip("/"):
-        return (f"{host(url)} has nothing at this address (404). Try the home page: "
-                f"dateline feeds add {parts.scheme}://{parts.netloc}")
-    return str(error)
+        raise DatelineError(f"{refusal(url, error)}. {NOTHING}") from error
 
 
 def _page_alone(found: Found) -> Found:
@@ -114,33 +112,15 @@ def _page_alone(found: Found) -> Found:
     pages = tuple(one for one in found.candidates if one.kind == "page")
     if not pages:
         why = "perhaps a script makes it, and that cannot be watched" if found.page else "a feed stands there"
-        raise DatelineError(f"there is no page to watch at this address: {why}. {_NOTHING}")
+        raise DatelineError(f"there is no page to watch at this address: {why}. {NOTHING}")
     return replace(found, candidates=pages, broken=(), untried=0)
 
 
-def _address(text: str) -> str:
-    """The address as it will be written: https:// where none is said, and without what browsers add."""
-    plain = addresses.without_feed_scheme(text.strip().strip("<>").removeprefix("view-source:"))
-    if plain.lower().startswith("mailto:"):
-        raise DatelineError(f"this is a mail address: give the address of a web site. {_NOTHING}")
-    return _checked(addresses.feed_address(plain if "://" in plain else f"https://{plain}"))
-
-
-def _checked(value: str | Fault) -> str:
-    if isinstance(value, Fault):
-        raise DatelineError(f"{value.message}: {value.remedy}")
-    return value
-
-
-def _known(url: str, settings: Settings) -> FeedSettings | None:
-    return next((feed for feed in settings.feeds if addresses.same_feed(feed.url) == addresses.same_feed(url)), None)
-
-
 def _refuse_known(url: str, settings: Settings, selector: str | None) -> None:
-    if known := _known(url, settings):
+    if known := known_as(url, settings):
         other = " To watch another part of it, change selector there." if known.kind == "page" and selector else ""
         raise DatelineError(f"this address is in {settings.file.name} already, as {known.outlet}, line {known.line}."
-                            f"{other} {_NOTHING}")
+                            f"{other} {NOTHING}")
 
 
 # What is shown
@@ -158,37 +138,13 @@ def _told(found: Found, settings: Settings, now: datetime, *, alone: bool = Fals
     else:
         lines = [f"{host(found.url)} is a web page that names no feed that works. It can be watched for changes:"]
     for number, one in enumerate(found.candidates, 1):
-        known = f" (in {settings.file.name} already)" if _known(one.url, settings) else ""
-        lines += ["", f"  {number}  {_title(one)}{known}", f"     {one.url}", f"     {_sentence(one, now)}"]
+        known = f" (in {settings.file.name} already)" if known_as(one.url, settings) else ""
+        lines += ["", f"  {number}  {title_of(one)}{known}", f"     {one.url}", f"     {sentence_of(one, now)}"]
     lines += [""] if found.broken else []
     lines += [clean.cut(f"  Named too, and cannot be read: {url}: {reason}", 300) for url, reason in found.broken]
     if found.untried:
         lines.append(f"  {found.untried} more feeds are named there, and were not tried: give the address of one.")
     return lines
-
-
-def _title(one: Candidate) -> str:
-    what = "Watch this page" if one.kind == "page" else "News sitemap" if one.is_sitemap else ""
-    title = clean.cut(one.title or ("" if what else "(without a title)"), 80)
-    return f"{what}: {title}" if what and title else what or title
-
-
-def _sentence(one: Candidate, now: datetime) -> str:
-    if one.kind == "page":
-        begins = clean.cut(one.begins, 60)
-        return f"{counted(one.entries, ('1 paragraph', '{} paragraphs'))}; it begins “{begins}”"
-    entries = counted(one.entries, ("1 entry", "{} entries")) if one.entries else "no entry yet"
-    if one.newest is None:
-        return f"{entries}, without dates" if one.entries else entries
-    return f"{entries}, the newest from {_ago(now, one.newest)}"
-
-
-def _ago(now: datetime, then: datetime) -> str:
-    minutes = max(1, int((now - then).total_seconds() // 60))
-    for size, words in _SPANS:
-        if minutes >= size:
-            return f"{counted(minutes // size, words)} ago"
-    raise AssertionError("a minute is the least")
 
 
 # What is asked
@@ -206,10 +162,7 @@ async def _chosen(
         return None
     print()
     selector = await _selector(args, found, wanted.selector, sandbox) if one.kind == "page" else ""
-    # A page's title is that of the page; what the site is called stands only in og:site_name.
-    own = found.site if found.site != one.title else ""
-    named = (own if one.kind == "page" else found.site or one.title) or host(one.url)
-    site = clean.cut(named, 80)
+    site = called(found, one)
     outlet = wanted.outlet or (site if args.yes else _outlet(site))
     home = wanted.home if args.home is not None or args.yes else _home()
     return FeedSettings(one.url, outlet, home, kind=one.kind, selector=selector)
@@ -219,9 +172,9 @@ def _first(found: Found, open_ones: list[Candidate]) -> Candidate:
     """What --yes means: the first, where that is a feed and new. The second best would be a choice nobody made."""
     one = found.candidates[0]
     if one.kind == "page":
-        raise DatelineError(f"there is no feed; to watch the page for changes, add --page. {_NOTHING}")
+        raise DatelineError(f"there is no feed; to watch the page for changes, add --page. {NOTHING}")
     if one not in open_ones:
-        raise DatelineError(f"the first of these is there already; for another one, give its own address. {_NOTHING}")
+        raise DatelineError(f"the first of these is there already; for another one, give its own address. {NOTHING}")
     return one
 
 
@@ -250,7 +203,7 @@ async def _selector(args: argparse.Namespace, found: Found, given: str, sandbox:
     """The part of the page to watch, which was found on it; empty for all of it."""
     if given or args.yes:
         if trouble := await _trouble(found, given, sandbox):
-            raise DatelineError(f"{trouble}. {_NOTHING}")
+            raise DatelineError(f"{trouble}. {NOTHING}")
         return given
     for _ in range(TRIES):
         answer = _answer("Only a part of it? A CSS selector such as #policy (Enter: its main part):",
@@ -258,7 +211,7 @@ async def _selector(args: argparse.Namespace, found: Found, given: str, sandbox:
         if not answer or not (trouble := await _trouble(found, answer, sandbox)):
             return answer
         print(f"  {trouble}")
-    raise DatelineError(f"none of that is on the page. {_NOTHING}")
+    raise DatelineError(f"none of that is on the page. {NOTHING}")
 
 
 async def _trouble(found: Found, selector: str, sandbox: Sandbox) -> str:
@@ -285,7 +238,7 @@ def _answer(prompt: str, wrong: Callable[[str], str]) -> str:
         if not (said := wrong(answer)):
             return answer
         print(f"  {said}")
-    raise DatelineError(f"there was no answer. {_NOTHING}")
+    raise DatelineError(f"there was no answer. {NOTHING}")
 
 
 def _write(args: argparse.Namespace, chosen: FeedSettings, settings: Settings) -> None:

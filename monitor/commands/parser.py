@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.commands.parser_rules import add_rules_commands
+from monitor.commands.parser_talk import add_talk_commands
 
 VERSION = "0.1.0"
 MOST_DAYS = 3650
@@ -43,7 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     # Behind a command the options have no default, which would overwrite what stood in front of it.
     shared = _shared(argparse.SUPPRESS, verbose=argparse.SUPPRESS)
     for add in (_add_bot, _add_check, _add_why, _add_stories, _add_rules, _add_feeds, _add_channels, _add_digest,
-                _add_deliveries, _add_status, _add_purge):
+                _add_deliveries, add_talk_commands, _add_status, _add_purge):
         add(commands, shared)
     return parser
 
@@ -203,7 +204,7 @@ def _add_digest(commands: Commands, shared: argparse.ArgumentParser) -> None:
     now.set_defaults(run="digest:now")
     more = digest.add_parser("more", parents=[shared], help="articles that were counted and not shown",
                              description="Lists the articles of a day that a digest only counted, because their rule "
-                             "had found more than its max_per_day.")
+                             "had found more than its max_per_day, or because they were muted.")
     more.add_argument("--day", metavar="2026-11-23", help="which day, by the channel's clock (default: today)")
     more.set_defaults(run="digest:more")
     for verb in (preview, now, more):

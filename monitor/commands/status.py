@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from monitor.commands.deliveries_text import STATES, message_lines
 from monitor.config.load import load_settings
+from monitor.digest.mutes import is_on
 from monitor.digest.slots import next_time
 from monitor.health import WHOLE, ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
 from monitor.words.counts import counted
-from storage import about, articles, deliveries, feeds, matches
+from storage import about, articles, deliveries, feeds, matches, mutes
 from storage.database import open_database
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _report(connection: Connection, settings: Settings, beat: datetime | None, n
         f"matches       {counted(matched, ('1 article', '{} articles'))} in the last 24 hours",
         *_feeds(connection, now),
         *(_channel(channel, now) for channel in settings.channels),
+        *_mutes(connection, now),
         *_deliveries(connection, settings, now),
     ]
 
@@ -72,6 +74,12 @@ def _channel(channel: ChannelSettings, now: datetime) -> str:
     if coming.at:
         when = f"next digest {coming.at.astimezone(channel.zone):%a %d %b, %H:%M} ({channel.zone})"
     return f"channel       {channel.name} ({channel.id}): {when}"
+
+
+def _mutes(connection: Connection, now: datetime) -> list[str]:
+    on = [mute for mute in mutes.active(connection, now) if is_on(mute, now)]
+    held = counted(sum(mute.held for mute in on), ("1 article", "{} articles"))
+    return [f"mutes         {len(on)} on, which kept back {held}: dateline mutes"] if on else []
 
 
 def _deliveries(connection: Connection, settings: Settings, now: datetime) -> list[str]:

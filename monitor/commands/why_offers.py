@@ -114,7 +114,7 @@ def _matched(connection: Connection, desk: Desk, report: Report, article_id: int
 
 def _freeze(connection: Connection, article: MatchedArticle, channel: ChannelSettings, desk: Desk) -> None:
     before = digests.placed(connection, channel.id, article.article_id)
-    if before:
+    if before and before.place != "muted":
         raise DatelineError(f"it stands in a digest of {channel.name} already (dateline why {article.article_id}), and "
                             "nothing is posted twice to a channel")
     words, now = _WORDS[channel.language], desk.now

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from monitor.config.keys import Tables
+    from monitor.settings import ChannelSettings, SlackSettings
 
 DEFAULT_DATABASE = "data/dateline.db"
 PACKS = Path(rules.__file__).parent / "packs"
@@ -62,21 +63,27 @@ def _safe(problem: Problem) -> Problem:
 def _settings(file: Path, tables: Tables, environ: Mapping[str, str]) -> Settings:
     """As much as could be read; only to be used where `tables.problems` is empty afterwards."""
     packs, rule_folders = _rules(tables, file.parent)
+    slack = read_slack(tables, environ)
     return Settings(
         file=file,
         storage=_storage(tables, file.parent, environ),
         network=_network(tables),
         polling=PollingSettings(**tables.one["polling"]),
-        slack=read_slack(tables, environ),
+        slack=slack,
         packs=packs,
         rule_folders=rule_folders,
         feeds=read_feeds(tables),
-        channels=read_channels(tables, environ),
+        channels=tuple(_listening(channel, slack) for channel in read_channels(tables, environ)),
         delivery=_delivery(tables),
         pull_minutes=tables.one["rules"].get("pull_minutes", 0),
         heartbeat=_heartbeat(tables, environ),
         source=tables.toml,
     )
+
+
+def _listening(channel: ChannelSettings, slack: SlackSettings) -> ChannelSettings:
+    """The channel as it is where the app is heard: a webhook is a way out alone."""
+    return replace(channel, talks=channel.kind == "slack" and bool(slack.app_token), command=slack.command)
 
 
 def _rules(tables: Tables, folder: Path) -> tuple[tuple[str, ...], tuple[Path, ...]]:

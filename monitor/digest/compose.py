@@ -102,7 +102,7 @@ def compose(
         for topic in sorted({story.card.topic for story in stories}, key=lambda topic: _rank(topic, topics))
     )
     return Digest(delivery_id, channel.id, channel.name, title, channel.zone, now, sections, tuple(footnotes),
-                  tuple(asides), kind, channel.language, channel.threads, tuple(more), later)
+                  tuple(asides), kind, channel.language, channel.threads, tuple(more), later, talks=channel.talks)
 
 
 def _stand(

@@ -6,17 +6,19 @@ same lines of code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.digest.broadcast import shown
 from monitor.digest.compose import compose, stand
 from monitor.digest.flood import capped, stemmed
+from monitor.digest.mutes import hushed, muted_of, sifted
 from monitor.digest.slots import BROADCAST, SILENCE, key, next_time
-from monitor.digest.story import Stories, as_alert, grouped, placed
+from monitor.digest.story import as_alert, grouped, placed
 from monitor.digest.updates import due_now, is_update, updates_of
-from monitor.digest.urgent import PAUSE, Decision, Told, decide, event_of, is_urgent
+from monitor.digest.urgent import PAUSE, Decision, decide, event_of, is_urgent
+from monitor.digest.view import Draft, Drafts
 from monitor.health import coverage_words, down_words, outages
 from monitor.words.counts import counted
 from monitor.words.digest import WORDS, now_title, slot_title
@@ -27,13 +29,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from monitor.digest.model import Aside, Digest, DigestKind, More
+    from monitor.digest.mutes import Held, Muted
     from monitor.digest.slots import Due, Slot
     from monitor.digest.story import Story
     from monitor.digest.updates import Update
     from monitor.digest.urgent import Alert
-    from monitor.health import Coverage
+    from monitor.digest.view import View
     from monitor.settings import ChannelSettings
-    from rules.model import MatchedArticle
     from storage import digests
 
 # In a channel that is told at once, what is probably not about its topics waits for a digest that has more to say, and
@@ -41,64 +43,6 @@ if TYPE_CHECKING:
 ASIDE_PATIENCE = timedelta(hours=24)
 MORE_PATIENCE = timedelta(hours=4)
 SILENT_FOR = timedelta(hours=24)  # a channel that got no article for so long is told that all is well
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What is known of a channel when something is due. `topics` are labels in its language, in order.
-
-    `limits` are `max_per_day` by rule, `shown` what it was shown of each rule today, `floods` of each outlet's flood in
-    24 hours; `spoke_at` is when it last got an article. `stories` are those of what waits. `broadcasts` is how many
-    updates the whole channel saw in the last hour. `hurry`: somebody asked for it, so that nothing waits for a better
-    moment.
-    """
-
-    channel: ChannelSettings
-    topics: Mapping[str, str]
-    limits: Mapping[str, int]
-    waiting: Sequence[MatchedArticle]
-    coverage: Coverage
-    told: Told = field(default_factory=Told)
-    shown: Mapping[str, int] = field(default_factory=dict)
-    floods: Mapping[str, int] = field(default_factory=dict)
-    spoke_at: datetime | None = None
-    stories: Stories = field(default_factory=Stories)
-    broadcasts: int = 0
-    hurry: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One slot that is dealt with, and what is posted for it: None where that is nothing.
-
-    `standing` says how each article stands there, and under which rule. `event` is what an alert begins, as (topic,
-    place id); `events` are those of before that it tells more of.
-    """
-
-    id: str
-    slot: Slot
-    digest: Digest | None
-    kind: DigestKind = "digest"
-    standing: Mapping[int, tuple[digests.Standing, str]] = field(default_factory=dict)
-    event: tuple[str, str] | None = None
-    events: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Drafts:
-    """What goes out, in this order. `considered`: what the channel did not want of all that waited is done with.
-
-    `held` are articles that still wait for an alert, a roll-up or an update, and not for a digest.
-    """
-
-    made: tuple[Draft, ...] = ()
-    considered: bool = False
-    held: tuple[int, ...] = ()
-
-    @property
-    def digests(self) -> list[Digest]:
-        """What is posted."""
-        return [one.digest for one in self.made if one.digest is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +56,25 @@ class _Ways:
 
 def draft(view: View, due: Due, now: datetime) -> Drafts:
     """What goes out of what is due now."""
-    standing, asides = stand(view.waiting, view.channel, view.topics, view.stories.members)
+    on = view.mutes.on(now)
+    calm = sifted(view.waiting, view.channel, view.stories, on)
+    standing, asides = stand(calm.left, view.channel, view.topics, view.stories.members)
     ways = _ways(view, grouped(standing, view.channel.language))
     decision = _decide(view, due, ways.urgent, now)
-    going = [story for story in ways.more if _goes(view, due, story, now)]
-    more = updates_of(going, view.stories, view.channel)
-    updates, later = shown(more, view.channel, view.broadcasts, now, patient=not view.hurry)
-    held = (*decision.held, *(story for story in ways.more if not _goes(view, due, story, now)),
-            *(one.story for one in later))
-    digest = _digest(view, due, ways.rest, asides, now)
+    updates, later = _updates(view, due, ways.more, now)
+    updates, unseen = hushed(updates, view.channel, view.stories, on)
+    held = (*decision.held, *later)
+    muted = muted_of({**calm.held, **unseen}, view.mutes, view.channel, view.topics, now=now)
+    digest = _digest(view, due, ways.rest, asides, muted, now=now)
     said = [*_alerts(view, decision, now), *(_update(view, one, now) for one in updates), *([digest] if digest else [])]
-    waiting = len(held) + (0 if digest else len(ways.rest))
-    silence = _silences(view, due, waiting, now, spoke=any(one.digest for one in said))
+    told = digest is not None and digest.digest is not None
+    waiting = len(held) + (0 if told else len(ways.rest))
+    silence = _silences(view, due, waiting, replace(muted, held={}) if digest else muted, now,
+                        spoke=any(one.digest for one in said))
     earlier = [_nothing(view, (day, key(at))) for day, at in due.slots[:-1]]
-    considered = bool(due.slots or due.at_once) and bool(digest or not (ways.rest or asides))
-    return Drafts((*earlier, *said, *silence), considered, tuple(each for story in held for each in story.article_ids))
+    considered = bool(due.slots or due.at_once) and (told or not (ways.rest or asides))
+    kept = tuple(each for story in held for each in story.article_ids)
+    return Drafts((*earlier, *said, *silence), considered, kept, muted.words)
 
 
 def _ways(view: View, stories: Sequence[Story]) -> _Ways:
@@ -140,6 +88,14 @@ def _ways(view: View, stories: Sequence[Story]) -> _Ways:
         else:
             ways.rest.append(story)
     return ways
+
+
+def _updates(view: View, due: Due, more: Sequence[Story], now: datetime) -> tuple[list[Update], list[Story]]:
+    """What is told now of more on known stories, and the stories that wait for a later look."""
+    going = [story for story in more if _goes(view, due, story, now)]
+    told = updates_of(going, view.stories, view.channel)
+    updates, later = shown(told, view.channel, view.broadcasts, now, patient=not view.hurry)
+    return updates, [*(story for story in more if not _goes(view, due, story, now)), *(one.story for one in later)]
 
 
 def _goes(view: View, due: Due, story: Story, now: datetime) -> bool:
@@ -203,25 +159,31 @@ def _at_once(
 
 
 def _digest(
-    view: View, due: Due, stories: Sequence[Story], asides: Sequence[Aside], now: datetime
+    view: View, due: Due, stories: Sequence[Story], asides: Sequence[Aside], muted: Muted, *, now: datetime
 ) -> Draft | None:
-    """The digest of the newest slot, or of this moment; None where none is due, or where it has too little to say."""
+    """The digest of the newest slot, or of this moment; None where none is due, or where it has too little to say.
+
+    What is muted is written down then in any case, so that it does not come when the mute ends.
+    """
     if not due.slots and not due.at_once:
         return None
     channel = view.channel
     slot, title = _slot(channel, due, now)
+    nothing = _nothing(view, slot, muted.held) if due.slots or muted.held else None
     if not stories and not asides:
-        return _nothing(view, slot) if due.slots else None
+        return nothing
     borne, flooded = stemmed(stories, view.floods)
     kept, over = capped(borne, view.limits, view.shown)
-    footnotes = (f"{WORDS[channel.language].day.format(coverage_words(view.coverage, channel.language))}.",
+    footnotes = (*muted.lines,
+                 f"{WORDS[channel.language].day.format(coverage_words(view.coverage, channel.language))}.",
                  *outages(view.coverage, now, channel.zone, channel.language))
     delivery_id = _id(channel, slot)
     digest = compose(kept, channel, view.topics, title=title, delivery_id=delivery_id, now=now, footnotes=footnotes,
                      asides=asides, more=(*over, *flooded))
     if not due.slots and not kept and not view.hurry and _may_wait(view, digest, now):
-        return None
-    return Draft(delivery_id, slot, digest, standing=placed(kept) | _beside(stories, over, flooded, asides))
+        return nothing
+    return Draft(delivery_id, slot, digest, standing=placed(kept) | _beside(stories, over, flooded, asides),
+                 muted=muted.held)
 
 
 def _beside(
@@ -251,17 +213,22 @@ def _may_wait(view: View, digest: Digest, now: datetime) -> bool:
     return all(now - came[each] < patience.get(each, MORE_PATIENCE) for each in digest.article_ids)
 
 
-def _silences(view: View, due: Due, waiting: int, now: datetime, *, spoke: bool) -> list[Draft]:
+def _silences(
+    view: View, due: Due, waiting: int, muted: Muted, now: datetime, *, spoke: bool
+) -> list[Draft]:
     """The daily line, where the channel was silent; of several that were missed the newest alone speaks."""
     lately = view.spoke_at is not None and abs(now - view.spoke_at) < SILENT_FOR
     made = [_nothing(view, (day, SILENCE)) for day in due.silence]
     if not made or spoke or lately:
         return made
     day = due.silence[-1]
-    return [*made[:-1], Draft(made[-1].id, (day, SILENCE), _silence(view, made[-1].id, day, waiting, now), "silence")]
+    said = _silence(view, made[-1].id, day, waiting, muted.lines, now=now)
+    return [*made[:-1], Draft(made[-1].id, (day, SILENCE), said, "silence", muted=muted.held)]
 
 
-def _silence(view: View, delivery_id: str, day: date, waiting: int, now: datetime) -> Digest:
+def _silence(
+    view: View, delivery_id: str, day: date, waiting: int, kept_back: Sequence[str], *, now: datetime
+) -> Digest:
     """ "412 articles read (301 in full, 111 summaries only) from 87 of 90 sources, 0 stories; 3 sources down"."""
     channel, say = view.channel, WORDS[view.channel.language]
     coming = next_time(channel, now).at
@@ -271,15 +238,15 @@ def _silence(view: View, delivery_id: str, day: date, waiting: int, now: datetim
     down = down_words(view.coverage, now, channel.zone, channel.language)
     line = f"{coverage_words(view.coverage, channel.language)}, {stories}{f'; {down}' if down else ''}"
     title = say.titles["found" if waiting else "silence"].format(short_day(day, channel.language))
-    footnotes = (f"{say.day.format(line)}.", *outages(view.coverage, now, channel.zone, channel.language))
+    footnotes = (f"{say.day.format(line)}.", *kept_back, *outages(view.coverage, now, channel.zone, channel.language))
     return compose((), channel, view.topics, title=title, delivery_id=delivery_id, now=now, kind="silence",
                    footnotes=footnotes)
 
 
-def _nothing(view: View, slot: Slot) -> Draft:
+def _nothing(view: View, slot: Slot, muted: Mapping[int, Held] | None = None) -> Draft:
     """A slot that is done with nothing: what comes later waits for the next one."""
     kind: DigestKind = "silence" if slot[1] == SILENCE else "digest"
-    return Draft(_id(view.channel, slot), slot, None, kind)
+    return Draft(_id(view.channel, slot), slot, None, kind, muted=muted or {})
 
 
 def _id(channel: ChannelSettings, slot: Slot) -> str:

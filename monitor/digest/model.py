@@ -116,6 +116,7 @@ class Digest:
     story: str = ""  # of an update: the headline under which the channel knows the story
     was: Tally | None = None  # of an update: how far the story was carried by what the channel knew
     place: str = ""  # of an update: where the story is, as the channel knows it
+    talks: bool = False  # its readers may press and ask: there is somebody who hears it
 
     @property
     def items(self) -> tuple[Item, ...]:

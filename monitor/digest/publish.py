@@ -6,6 +6,7 @@ say is written as done too, so that articles which come later wait for the next 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -13,14 +14,15 @@ from typing import TYPE_CHECKING
 from monitor.channels import kind_of
 from monitor.digest import broadcast
 from monitor.digest.compose import labels
-from monitor.digest.draft import View, draft
-from monitor.digest.recall import recall
+from monitor.digest.draft import draft
+from monitor.digest.recall import mutes_of, recall
 from monitor.digest.slots import BROADCAST, LOOK_BACK, Due, due, next_slot, slot_instant
 from monitor.digest.story import Stories
 from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
+from monitor.digest.view import View
 from monitor.health import WHOLE, Coverage, coverage
 from monitor.outbox.queue import queue
-from storage import about, articles, counts, digests, events, feeds
+from storage import about, articles, counts, digests, events, feeds, mutes
 from storage.coverage import reading
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from monitor.digest.draft import Draft
     from monitor.digest.model import Digest
+    from monitor.digest.view import Draft, Drafts
     from monitor.settings import ChannelSettings
     from rules.model import MatchedArticle, RuleSet
     from storage.database import Database
@@ -69,12 +71,17 @@ def upcoming(connection: Connection, channel: ChannelSettings, ruleset: RuleSet,
 
     Also what quiet hours hold, and what else waits for a better moment.
     """
+    return ahead(connection, channel, ruleset, now).digests
+
+
+def ahead(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> Drafts:
+    """The same with what mutes keep back of it."""
     coming = next_slot(channel.slots, channel.zone, now)
     there = coming.astimezone(channel.zone) if coming else None
     slots = ((there.date(), there.time()),) if there else ()
-    ahead = Due(slots, at_once=not slots, urgent=channel.urgent, rollup=channel.urgent, updates=True)
+    then = Due(slots, at_once=not slots, urgent=channel.urgent, rollup=channel.urgent, updates=True)
     waiting = digests.waiting(connection, channel.id)
-    return draft(_view(connection, channel, ruleset, waiting, now, hurry=True), ahead, now).digests
+    return draft(_view(connection, channel, ruleset, waiting, now, hurry=True), then, now)
 
 
 def freeze_now(database: Database, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> list[Digest]:
@@ -123,8 +130,11 @@ def _freeze(connection: Connection, channel: ChannelSettings, one: Draft, now: d
     """Write one slot with members and messages; the digest as it is posted, None where nothing is."""
     members = one.digest.article_ids if one.digest else ()
     thread_of = (one.digest.thread_of if one.digest else "") or None
+    muted = {article_id: (held.mute.id, held.rule_id) for article_id, held in one.muted.items()}
     made = digests.freeze(connection, one.id, channel.id, one.slot, members, now=now, kind=one.kind,
-                          standing=one.standing, thread_of=thread_of)
+                          standing=one.standing, thread_of=thread_of, muted=muted)
+    if made:
+        mutes.note_held(connection, Counter(mute_id for mute_id, _ in muted.values()))
     if not made or one.digest is None:
         return None
     if one.event:
@@ -166,6 +176,7 @@ def _view(
         spoke_at=counts.last_made(connection, channel.id, "digest", "alert", "rollup", "update"),
         stories=Stories() if plain else recall(connection, channel.id, {one.article_id for one in waiting}, now),
         broadcasts=counts.count_slots(connection, channel.id, BROADCAST, now - broadcast.COUNTS, now),
+        mutes=mutes_of(connection, channel.id, now),
         hurry=hurry,
     )
 

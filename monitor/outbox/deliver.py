@@ -47,11 +47,13 @@ GRACE_SECONDS = 3.0
 @dataclass(slots=True)
 class Memory:
     """What a process knows of its channels besides the rows: when it last posted to each, on the loop's clock; until
-    when each is compared with the database; when each is swept next, None before that was read."""
+    when each is compared with the database; when each is swept next, None before that was read. Passes take turns: one
+    that found a channel taken would leave it, and the leases are for other processes."""
 
     starts: dict[str, float] = field(default_factory=dict)
     compared: dict[str, Compared] = field(default_factory=dict)
     sweeps: dict[str, datetime] | None = None
+    turns: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ class Outbox:
 
         Raises StorageError, after every channel has come to its end.
         """
+        async with self.memory.turns:
+            return await self._pass(only)
+
+    async def _pass(self, only: Collection[str] | None) -> Counter[str]:
         channels = await read(self.database, self._due, only)
         outcomes = await asyncio.gather(*(self._channel(channel, only) for channel in channels), return_exceptions=True)
         ended: Counter[str] = Counter()

@@ -67,14 +67,30 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Find:
+    """An article that was searched for: its headline as a link, what it is, and a sentence with the words found.
+
+    `marks` are where they stand in `quote`, as characters from and to.
+    """
+
+    title: str
+    url: str
+    about: str = ""
+    quote: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What one person alone is answered: plain sentences, a list, what a command would print, and what to press next.
+    """What one person alone is answered: plain sentences, articles that were found, a list, what a command would print,
+    and what to press next.
 
     `replaces`: it takes the place of the answer whose button was pressed.
     """
 
     title: str
     lines: tuple[str, ...] = ()
+    finds: tuple[Find, ...] = ()
     points: tuple[str | Point, ...] = ()
     printed: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()

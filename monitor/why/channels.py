@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from monitor.channels import WEBHOOK_PREFIX
 from monitor.digest.routing import chosen, route
 from monitor.errors import DatelineError
-from monitor.why.coming import Outlook, coming_words
+from monitor.why.coming import Outlook, coming_words, when_words
+from monitor.why.mutes import described, held_by
 from monitor.words.times import local
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from rules.model import Match, MatchedArticle
     from storage.deliveries import Delivery
     from storage.digests import Placed
+    from storage.mutes import Mute
     from storage.why import ChannelRow, Root
 
-Fate = Literal["posted", "counted", "waiting", "stopped", "refused"]
+Fate = Literal["posted", "counted", "muted", "waiting", "stopped", "refused"]
 _KINDS = {"digest": "digest", "alert": "urgent alert", "rollup": "roll-up of urgent stories", "silence": "line",
           "update": "later coverage"}
 _PLACES = {"also": ", as a link below the card of its story",
@@ -59,7 +61,8 @@ class Known:
     """What is stored of an article and one channel; all of it empty for an article that is not stored.
 
     `match_times` are number and time of its matches, by rule; `silenced` is why no channel is told of it; `outlook`
-    is of the channel alone; `root` is what told its story first, where it stands in later coverage.
+    is of the channel alone; `root` is what told its story first, where it stands in later coverage; `mute` is what kept
+    it back.
     """
 
     article_id: int = 0
@@ -70,6 +73,7 @@ class Known:
     silenced: str = ""
     outlook: Outlook = field(default_factory=Outlook)
     root: Root | None = None
+    mute: Mute | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def named(channels: Sequence[ChannelSettings], name: str) -> ChannelSettings:
 def place_in(article: MatchedArticle, channel: ChannelSettings, known: Known, now: datetime) -> Place:
     """What becomes of the article in this channel (`routing.resolved`), by what is stored and by the clock."""
     asked = _Asked(article, channel, known, now)
-    for check in (_standing, _refused, _silenced, _passed_over):
+    for check in (_standing, _refused, _silenced, _passed_over, _muted):
         if found := check(asked):
             return found
     return Place(channel, "waiting", coming_words(article, channel, known.outlook, now))
@@ -112,6 +116,8 @@ def _standing(asked: _Asked) -> Place | None:
     standing, channel = asked.known.standing, asked.channel
     if standing is None:
         return None
+    if standing.place == "muted":
+        return _kept_back(asked, standing)
     what = digest_words(standing.kind, standing.made_at, channel)
     if standing.place == "more":
         day = standing.made_at.astimezone(channel.zone).date()
@@ -124,6 +130,25 @@ def _standing(asked: _Asked) -> Place | None:
     below = f", {_under(root, channel, asked.known.sent)}" if root else ""
     where = below + _PLACES.get(standing.place, "")
     return Place(channel, fate, f"stands in {what}{where}{words}", remedy, asked.known.sent)
+
+
+def _kept_back(asked: _Asked, standing: Placed) -> Place:
+    """What a mute kept back does not come when the mute ends."""
+    channel, mute, at = asked.channel, asked.known.mute, local(standing.made_at, asked.channel.zone, "en")
+    by = described(mute, channel, asked.known.outlook, asked.now) if mute else "a mute that is no longer known"
+    return Place(channel, "muted", f"kept back on {at} and not shown, as the channel muted {by}",
+                 f"dateline why {asked.known.article_id} --post '{channel.name}' posts it anyway; dateline mutes "
+                 f"'{channel.name}' lists what is muted")
+
+
+def _muted(asked: _Asked) -> Place | None:
+    """It waits, and a mute will keep it back."""
+    outlook, channel = asked.known.outlook, asked.channel
+    mute = held_by(asked.article, channel, outlook, asked.now)
+    if mute is None:
+        return None
+    return Place(channel, "muted", f"to be counted and not shown, {when_words(channel, asked.now)}: the channel muted "
+                 f"{described(mute, channel, outlook, asked.now)}", f"dateline mutes undo {mute.id} ends that")
 
 
 def digest_words(kind: str, made_at: datetime, channel: ChannelSettings) -> str:

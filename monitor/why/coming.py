@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from monitor.digest.broadcast import MOST, PATIENCE, shown
 from monitor.digest.compose import stand
 from monitor.digest.flood import USUAL, capped
+from monitor.digest.mutes import Mutes
 from monitor.digest.slots import held_until, next_time
 from monitor.digest.story import Stories, as_alert, grouped
 from monitor.digest.updates import is_update, next_update, updates_of
@@ -35,7 +36,7 @@ _STORIES = ("1 story", "{} stories")
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What decides about a channel's next messages, besides the clock: `digest.draft.View`, for the next slot's day."""
+    """What decides about a channel's next messages, besides the clock: `digest.view.View`, for the next slot's day."""
 
     topics: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Outlook:
     shown: Mapping[str, int] = field(default_factory=dict)
     stories: Stories = field(default_factory=Stories)
     broadcasts: int = 0
+    mutes: Mutes = field(default_factory=Mutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def coming_words(article: MatchedArticle, channel: ChannelSettings, outlook: Out
     """What is to become of an article that the channel takes (`routing.resolved`), as part of a sentence."""
     standing, _ = stand([article], channel, outlook.topics, outlook.stories.members)
     if not standing:
-        return f"as a headline among those that are probably not about its topics, {_when(channel, now, aside=True)}"
+        when = when_words(channel, now, aside=True)
+        return f"as a headline among those that are probably not about its topics, {when}"
     (one,), story = standing, _story(article, channel, outlook)
     told = outlook.stories.of(story)
     if told and is_update(story, told, channel):
@@ -72,7 +75,7 @@ def coming_words(article: MatchedArticle, channel: ChannelSettings, outlook: Out
         return _urgent_words(one, as_alert(story), channel, outlook, now)
     if words := _counted_words(one, story, channel, outlook, now):
         return words
-    return f"{_when(channel, now)} ({', '.join(_rule_ids(one))})"
+    return f"{when_words(channel, now)} ({', '.join(_rule_ids(one))})"
 
 
 def expected(story: Story, channel: ChannelSettings, told: Told, now: datetime) -> Expected:
@@ -151,12 +154,13 @@ def _counted_words(one: Standing, story: Story, channel: ChannelSettings, outloo
     rule = story.card.lead.rule_id
     most = outlook.limits.get(rule, USUAL)
     wait = sum(each.card.lead.rule_id == rule for each in waiting)
-    return (f"probably only counted, {_when(channel, now)}: {rule} shows {counted(most, _STORIES)} a day here "
+    return (f"probably only counted, {when_words(channel, now)}: {rule} shows {counted(most, _STORIES)} a day here "
             f"(max_per_day), {outlook.shown.get(rule, 0)} of them shown on that day so far, and others that wait: "
             f"{wait}")
 
 
-def _when(channel: ChannelSettings, now: datetime, *, aside: bool = False) -> str:
+def when_words(channel: ChannelSettings, now: datetime, *, aside: bool = False) -> str:
+    """With which digest what waits goes out."""
     coming = next_time(channel, now)
     if not channel.slots and aside:
         return "with the next digest that has more to say, after a day at the latest"

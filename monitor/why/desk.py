@@ -6,26 +6,27 @@ Nothing is changed here, and no lock is taken: it can be asked beside a running 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from monitor.digest.broadcast import COUNTS
 from monitor.digest.compose import labels
-from monitor.digest.recall import recall
+from monitor.digest.recall import headlines, mutes_of, recall
 from monitor.digest.slots import BROADCAST, next_time, slot_instant
 from monitor.digest.urgent import CAP_COUNTS, EVENT_LASTS, Told
 from monitor.errors import DatelineError
 from monitor.group import APART
 from monitor.stories.identity import canonical_url, entry_key, url_key
 from monitor.why import live, story
+from monitor.why import mutes as muting
 from monitor.why.channels import Known, place_in
 from monitor.why.coming import Outlook
 from monitor.why.rules import read_article
 from monitor.why.text import Report
 from monitor.why.track import Found, Stage, read_now, track
 from rules.model import MatchedArticle
-from storage import archive, articles, counts, deliveries, digests, events, feeds, stories
+from storage import archive, articles, counts, deliveries, digests, events, feeds, mutes, stories
 from storage import why as asked
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def stored(desk: Desk, article_id: int, named: str, before: Sequence[Stage] = ()
     with_matches = archive.with_matches(article, matches)
     places = tuple(place_in(with_matches, channel, one, desk.now)
                    for channel, one in zip(desk.channels, known, strict=True))
-    shown = places if alerting else tuple(place for place in places if place.fate in ("posted", "counted", "waiting"))
+    stages += muting.stages(with_matches, zip(known, places, strict=True), desk.now)
+    shown = places if alerting else tuple(place for place in places if place.fate not in ("stopped", "refused"))
     return Report(named, article.as_read(), tuple(stages), shown, article_id, matches)
 
 
@@ -115,16 +117,21 @@ def known_to(
     article_id = found.history.article.id
     standing = digests.placed(connection, channel.id, article_id)
     sent = tuple(deliveries.by_delivery(connection, standing.digest_id)) if standing else ()
-    ahead = outlook(connection, channel, desk.loaded.ruleset, desk.now)
+    ahead = outlook(connection, channel, desk.loaded.ruleset, desk.now, article_id)
     root = asked.root_of(connection, standing.digest_id) if standing else None
+    mute = mutes.by_id(connection, standing.mute_id) if standing and standing.mute_id is not None else None
+    if mute:
+        ahead = replace(ahead, mutes=ahead.mutes.naming(headlines(connection, [mute])))
     if only_posted:
-        return Known(article_id, standing, sent, outlook=ahead, root=root)
+        return Known(article_id, standing, sent, outlook=ahead, root=root, mute=mute)
     return Known(article_id, standing, sent, asked.channel_rows(connection).get(channel.id),
-                 asked.match_times(connection, article_id), found.silenced, ahead, root)
+                 asked.match_times(connection, article_id), found.silenced, ahead, root, mute)
 
 
-def outlook(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime) -> Outlook:
-    """What decides about the channel's next messages."""
+def outlook(
+    connection: Connection, channel: ChannelSettings, ruleset: RuleSet, now: datetime, also: int = 0
+) -> Outlook:
+    """What decides about the channel's next messages; `also` is an article whose story is to be known if none waits."""
     coming = (next_time(channel, now).at or now).astimezone(channel.zone)
     waiting = tuple(digests.waiting(connection, channel.id))
     return Outlook(
@@ -133,8 +140,8 @@ def outlook(connection: Connection, channel: ChannelSettings, ruleset: RuleSet, 
              counts.count_made(connection, channel.id, "alert", now - CAP_COUNTS),
              counts.last_made(connection, channel.id, "rollup")),
         counts.shown_by_rule(connection, channel.id, slot_instant(coming.date(), time(0), channel.zone)),
-        recall(connection, channel.id, {one.article_id for one in waiting}, now),
-        counts.count_slots(connection, channel.id, BROADCAST, now - COUNTS, now))
+        recall(connection, channel.id, {also, *(one.article_id for one in waiting)}, now),
+        counts.count_slots(connection, channel.id, BROADCAST, now - COUNTS, now), mutes_of(connection, channel.id, now))
 
 
 def as_matched(article: Article, matches: Sequence[Match], now: datetime) -> MatchedArticle:

@@ -12,14 +12,14 @@ from monitor.why.track import stopped_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from monitor.why.channels import Place
+    from monitor.why.channels import Fate, Place
     from monitor.why.track import Stage
     from rules.model import Article, Match
 
 WIDEST = 110
 EXCLUDES = " excludes it"  # as rules/engine/explain.py says it
 _MARKS = {"passed": "✓", "waiting": "…", "stopped": "✗",
-          "posted": "✓", "counted": "+", "refused": "✗"}
+          "posted": "✓", "counted": "+", "muted": "–", "refused": "✗"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,27 @@ class Report:
     @property
     def verdict(self) -> str:
         """The answer in one line."""
-        posted = [place.channel.name for place in self.places if place.fate == "posted"]
-        if posted:
-            return f"It was posted to {', '.join(posted)}."
+        if posted := self._in("posted"):
+            return f"It was posted to {posted}."
         if self.article_id is None:
             return self._verdict_unknown
         stage = stopped_at(self.stages)
         if stage and all(place.fate == "refused" for place in self.places):
             return self._excluded or stage.words
-        waiting = [place.channel.name for place in self.places if place.fate == "waiting"]
-        if waiting:
-            return f"It waits for {', '.join(waiting)}."
+        return self._verdict_untold
+
+    @property
+    def _verdict_untold(self) -> str:
+        if waiting := self._in("waiting"):
+            return f"It waits for {waiting}."
         if any(place.fate == "counted" for place in self.places):
             return f"It was {next(place.words for place in self.places if place.fate == 'counted')}."
+        if muted := self._in("muted"):
+            return f"A mute keeps it back in {muted}."
         return "A rule alerts on it, and no channel takes it." if self.places else "Nobody was told of it."
+
+    def _in(self, fate: Fate) -> str:
+        return ", ".join(place.channel.name for place in self.places if place.fate == fate)
 
     @property
     def _excluded(self) -> str:
@@ -62,8 +69,9 @@ class Report:
         later = [stage for stage in self.stages if stage.name != "known"]
         coming = next((stage for stage in later if stage.state == "waiting"), None)
         stage = coming or stopped_at(later) or stopped_at(self.stages)
-        would = [place.channel.name for place in self.places if place.fate == "waiting"]
-        fits = f" By its rules and channels it would go to {', '.join(would)}." if would else ""
+        would, muted = self._in("waiting"), self._in("muted")
+        fits = f" By its rules and channels it would go to {would}." if would else ""
+        fits += f" It would be muted in {muted}." if muted else ""
         return (stage.words if stage else "Dateline does not know it.") + fits
 
 

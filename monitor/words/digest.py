@@ -39,6 +39,10 @@ class Words:
     missing: Counted
     many_missing: str  # how many, and some of them by name
     and_more: str
+    muted: Counted  # articles that were kept back
+    muted_until: str  # what, until when
+    mute_over: str  # what, of a mute that ended since
+    kept_back: Counted  # by one mute so far
 
 
 _ENGLISH = Words(
@@ -65,6 +69,10 @@ _ENGLISH = Words(
              "Nothing could be read from {}: what they publish is missing here."),
     many_missing="{} sources are down: {}.",
     and_more="{} more",
+    muted=("{} muted", "{} muted"),
+    muted_until="{} until {}",
+    mute_over="{}, no longer",
+    kept_back=("{} article kept back", "{} articles kept back"),
 )
 
 _SPANISH = Words(
@@ -91,6 +99,10 @@ _SPANISH = Words(
              "No se pudo leer nada de {}: lo que publican falta aquí."),
     many_missing="{} fuentes caídas: {}.",
     and_more="{} más",
+    muted=("{} silenciado", "{} silenciados"),
+    muted_until="{} hasta el {}",
+    mute_over="{}, ya no",
+    kept_back=("{} artículo retenido", "{} artículos retenidos"),
 )
 
 WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "es": _SPANISH}

@@ -33,6 +33,7 @@ class Words:
     part: str
     continued: str
     and_more: str
+    more_lines: Counted
     left: Counted  # what the text beside the blocks had no room for
     number: str  # of a webhook's message
     # the frame
@@ -77,6 +78,8 @@ class Words:
     # what a reader can press
     relevant: str
     not_relevant: str
+    take: str
+    mute: str  # opens the choice of the three that follow
     mute_story: str
     mute_outlet: str
     mute_topic: str
@@ -97,6 +100,7 @@ _ENGLISH = Words(
     part="{} of {}",
     continued="{} (continued)",
     and_more="and {} more",
+    more_lines=("and {} more line", "and {} more lines"),
     left=("and {} more in the message itself", "and {} more in the message itself"),
     number="No. {}",
     window="Articles from {} to {}",
@@ -142,6 +146,8 @@ _ENGLISH = Words(
     also="Also",
     relevant="Relevant",
     not_relevant="Not relevant",
+    take="I'm on it",
+    mute="Mute…",
     mute_story="Mute this story",
     mute_outlet="Mute this outlet for this topic",
     mute_topic="Mute this topic for 24 hours",
@@ -161,6 +167,7 @@ _SPANISH = Words(
     part="{} de {}",
     continued="{} (continuación)",
     and_more="y {} más",
+    more_lines=("y {} línea más", "y {} líneas más"),
     left=("y {} más en el propio mensaje", "y {} más en el propio mensaje"),
     number="N.º {}",
     window="Artículos del {} al {}",
@@ -208,6 +215,8 @@ _SPANISH = Words(
     also="También",
     relevant="Relevante",
     not_relevant="No relevante",
+    take="Me encargo",
+    mute="Silenciar…",
     mute_story="Silenciar esta noticia",
     mute_outlet="Silenciar este medio en este tema",
     mute_topic="Silenciar este tema durante 24 horas",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from monitor.digest.model import Digest, Item
     from monitor.slack.render.elements import Block
+    from monitor.talk.model import Action
 
 SIGN = "🔴"  # beside the word, never instead of it
 _NAME = 60
@@ -73,15 +74,18 @@ def _blocks(digest: Digest, lead: Item, also: Iterable[coverage.Piece]) -> tuple
         item.story(lead, WORDS[digest.language]),
         elements.context("\n".join(item.told(lead, digest.sections[0], digest)), f"w:{lead.article_id}"),
         *(piece.block for piece in also),
-        _buttons(lead, digest),
+        *([_buttons(lead, digest)] if digest.talks else []),
     )
 
 
 def _buttons(lead: Item, digest: Digest) -> Block:
     words, number = WORDS[digest.language], lead.article_id
+    buttons: tuple[tuple[str, Action], ...] = (
+        (words.relevant, "relevant"), (words.not_relevant, "not-relevant"), (words.take, "take"))
+    options: tuple[tuple[str, Action], ...] = (
+        (words.mute_story, "mute-story"), (words.mute_outlet, "mute-outlet"), (words.mute_topic, "mute-topic"),
+        (words.ask_why, "why"))
     return elements.actions([
-        elements.button(words.relevant, "fb:relevant", f"relevant:{number}", f"{words.relevant}: {lead.title}"),
-        elements.button(words.not_relevant, "fb:not_relevant", f"not-relevant:{number}",
-                        f"{words.not_relevant}: {lead.title}"),
-        item.menu(lead, words),
+        *(elements.button(said, does, number, f"{said}: {lead.title}") for said, does in buttons),
+        elements.menu(options, number),
     ], f"a:{number}")

@@ -34,8 +34,8 @@ def render(digest: Digest) -> tuple[Message, ...]:
 
 
 def render_flat(digest: Digest) -> tuple[Message, ...]:
-    """The same where there are no threads."""
-    return render(replace(digest, threads=False))
+    """The same for a webhook: it knows no threads, its messages cannot be changed, and no press is heard."""
+    return render(replace(digest, threads=False, talks=False))
 
 
 def body(message: Message, channel_id: str, delivery_id: str, kind: str, instance: str) -> dict[str, Any]:

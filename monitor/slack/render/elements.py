@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from monitor.settings import Language
+    from monitor.talk.model import Action
 
 Block = dict[str, Any]
 LABEL = 75  # characters of a button's words, and of what a screen reader says instead of them
+ACTION = "fb:"  # before the names of all that can be pressed
 # Headers and buttons have no escaping: look-alikes, so that no client takes "<!channel>" for a mention after all.
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})
 
@@ -32,9 +34,10 @@ def context(markup: str, block_id: str) -> Block:
     return {"type": "context", "block_id": block_id, "elements": [_markup(markup)]}
 
 
-def section(markup: str, block_id: str, accessory: Block) -> Block:
-    """Lines of our own mrkdwn with something to press beside them, never folded behind "See more"."""
-    return {"type": "section", "block_id": block_id, "text": _markup(markup), "expand": True, "accessory": accessory}
+def section(markup: str, block_id: str, accessory: Block | None = None) -> Block:
+    """Lines of our own mrkdwn, with something to press beside them or without, never folded behind "See more"."""
+    made = {"type": "section", "block_id": block_id, "text": _markup(markup), "expand": True}
+    return made | ({"accessory": accessory} if accessory else {})
 
 
 def actions(elements: Sequence[Block], block_id: str) -> Block:
@@ -42,16 +45,20 @@ def actions(elements: Sequence[Block], block_id: str) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
-def button(words: str, action_id: str, value: str, spoken: str) -> Block:
-    """`value` is opaque: who handles the press looks everything up. `spoken` tells ten equal buttons apart."""
-    return {"type": "button", "action_id": action_id, "value": value, "text": _label(words),
+def button(words: str, does: Action, subject: int, spoken: str, at: int | None = None) -> Block:
+    """What is pressed says what to do and about what, and no more: who handles the press looks everything up.
+
+    `spoken` tells ten equal buttons apart; `at` does so for Slack, where several of a row do the same.
+    """
+    return {"type": "button", "action_id": f"{ACTION}{does}" + ("" if at is None else f":{at}"),
+            "value": f"{does}:{subject}", "text": _label(cut(words, LABEL)),
             "accessibility_label": cut(plain(spoken).translate(_ANGLES), LABEL)}
 
 
-def overflow(options: Sequence[tuple[str, str]], action_id: str) -> Block:
-    """A menu behind three dots: words and opaque value of each option; Slack takes five."""
-    return {"type": "overflow", "action_id": action_id,
-            "options": [{"text": _label(words), "value": value} for words, value in options]}
+def menu(options: Sequence[tuple[str, Action]], subject: int) -> Block:
+    """A menu behind three dots, of what can be done about one subject; Slack takes five options."""
+    return {"type": "overflow", "action_id": f"{ACTION}more",
+            "options": [{"text": _label(words), "value": f"{does}:{subject}"} for words, does in options]}
 
 
 def rich(elements: Sequence[Block], block_id: str) -> Block:

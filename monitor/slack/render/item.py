@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from monitor.digest.model import Digest, Item, Section
     from monitor.settings import Language
     from monitor.slack.render.elements import Block
+    from monitor.talk.model import Action
     from monitor.words.items import Words
     from rules.model import Quote
 
@@ -39,7 +40,7 @@ def card(item: Item, section: Section, digest: Digest, quote: int = QUOTE) -> tu
     """The article's blocks in the section of its topic, the quoted sentence of at most `quote` characters."""
     words = WORDS[digest.language]
     lines = "\n".join(told(item, section, digest))
-    return story(item, words, quote), elements.section(lines, f"w:{item.article_id}", menu(item, words))
+    return story(item, words, quote), elements.section(lines, f"w:{item.article_id}", menu(item, digest))
 
 
 def told(item: Item, section: Section, digest: Digest) -> list[str]:
@@ -194,15 +195,13 @@ def _quoted(words: str) -> str:
     return f"“{words.translate(_INNER)}”"
 
 
-def menu(item: Item, words: Words) -> Block:
-    """What a reader can do about one article; the values are opaque."""
-    options = [
-        (words.mute_story, f"mute-story:{item.article_id}"),
-        (words.mute_outlet, f"mute-outlet:{item.article_id}"),
-        (words.mute_topic, f"mute-topic:{item.article_id}"),
-        (words.ask_why, f"why:{item.article_id}"),
-    ]
-    return elements.overflow(options, "fb:more")
+def menu(item: Item, digest: Digest) -> Block | None:
+    """What a reader can do about one article, in the five lines that Slack has room for; None where nobody listens."""
+    words = WORDS[digest.language]
+    options: list[tuple[str, Action]] = [
+        (words.relevant, "relevant"), (words.not_relevant, "not-relevant"), (words.take, "take"),
+        (words.ask_why, "why"), (words.mute, "mute")]
+    return elements.menu(options, item.article_id) if digest.talks else None
 
 
 def _some(names: Sequence[str], most: int, joint: str, words: Words) -> str:

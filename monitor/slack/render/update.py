@@ -94,7 +94,7 @@ def _blocks(digest: Digest, lead: Item) -> tuple[Block, ...]:
     words = WORDS[digest.language]
     lines = [item.origin(lead, digest), *([words.graphic] if lead.graphic else [])]
     return item.story(lead, words, item.SHORT_QUOTE), elements.section(
-        "\n".join(lines), f"w:{lead.article_id}", item.menu(lead, words))
+        "\n".join(lines), f"w:{lead.article_id}", item.menu(lead, digest))
 
 
 def _spoken(digest: Digest, news: Sequence[str], part: int, of: int) -> Iterator[str]:
