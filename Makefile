@@ -48,13 +48,14 @@ clean:
 
 # The long form of the crash tests, some 70 minutes: the whole bot killed at 20 seeded moments, then its outbox at each
 # point of a delivery and at 500 random times, while Slack loses answers; a day of raids with 50 kills; collecting killed
-# 20 times at each of its points; and 100,000 polls, after which nothing may have grown.
+# 20 times at each of its points; 100,000 polls, after which nothing may have grown; and 1,000 presses of 20 people.
 soak: $(VENV)/.dev
 	DATELINE_KILLS=20 $(BIN)/pytest tests/test_crash.py
 	$(BIN)/python -m tests.crash_matrix
 	$(BIN)/python -m tests.raid_day --kills 50
 	$(BIN)/python -m tests.crash_collect --seeds 20
 	$(BIN)/python -m tests.soak_polls --polls 100000
+	$(BIN)/python -m tests.talk_day
 
 # A peer of grouping brings numpy and scipy: these stay away from what tests run in.
 $(BENCH)/.installed: requirements.txt requirements-bench.txt
