@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from rules.article.likeness import alike
 from rules.model import Article
+from storage.among import execute_among
 from storage.bulk import insert_rows
 from storage.schema import article_keys, articles, entries, feeds, matches
 from storage.upsert import insert_new
@@ -122,6 +123,10 @@ _ENTRY = ("key", "feed_id", "article_id", "first_seen_at", "last_seen_at", "cont
 KNOWN = ("key", "article_id", "content_hash", "changes", "last_seen_at")  # of KnownEntry
 HASH_DIGITS = 16  # of a content hash; four fit the column, and of a longer one from before the first are the same
 _COLUMNS = [articles.c[name] for name in StoredArticle.__slots__]
+_KNOWN = select(*(entries.c[name] for name in KNOWN))
+_ARTICLES = select(article_keys.c.key, article_keys.c.article_id)
+_TITLES = select(articles.c.id, articles.c.title)
+_SEEN = update(entries).values(last_seen_at=bindparam("seen"))
 
 
 def has_shown(hashes: str | None, content_hash: str) -> bool:
@@ -132,12 +137,9 @@ def has_shown(hashes: str | None, content_hash: str) -> bool:
 
 def known_entries(connection: Connection, keys: Sequence[str]) -> dict[str, KnownEntry]:
     """Those of the entry keys that were seen before, also where the article is long erased."""
-    found: dict[str, KnownEntry] = {}
-    wanted = [entries.c[name] for name in KNOWN]
-    for start in range(0, len(keys), _CHUNK):
-        query = select(*wanted).where(entries.c.key.in_(keys[start:start + _CHUNK]))
-        found.update({row.key: KnownEntry(**row._mapping) for row in connection.execute(query)})
-    return found
+    if not keys:
+        return {}
+    return {row[0]: KnownEntry(*row) for row in execute_among(connection, _KNOWN, entries.c.key, keys)}
 
 
 def store_entries(connection: Connection, feed: Feed, new: Sequence[NewEntry], now: datetime) -> int:
@@ -176,19 +178,18 @@ def _apart(arrivals: Sequence[Arrival], titles: dict[str, str]) -> list[Arrival]
     """The arrivals, in which an entry whose headline is not that of the article at its address has one of its own."""
     parted = []
     for arrival in arrivals:
-        new = [entry if alike(titles.setdefault(entry.url_key, entry.title), entry.title)
-               else replace(entry, url_key=entry.entry_key) for entry in arrival.new]
+        new = [entry if (first := titles.setdefault(entry.url_key, entry.title)) == entry.title
+               or alike(first, entry.title) else replace(entry, url_key=entry.entry_key) for entry in arrival.new]
         parted.append(replace(arrival, new=new))
     return parted
 
 
 def _titles(connection: Connection, known: Mapping[str, int | None]) -> dict[str, str]:
     """The headlines of these articles by their keys; those that are gone cannot be compared."""
-    ids = sorted({found for found in known.values() if found is not None})
-    titles: dict[int, str] = {}
-    for start in range(0, len(ids), _CHUNK):
-        query = select(articles.c.id, articles.c.title).where(articles.c.id.in_(ids[start:start + _CHUNK]))
-        titles.update({row.id: row.title for row in connection.execute(query)})
+    ids = {found for found in known.values() if found is not None}
+    if not ids:
+        return {}
+    titles = {found: title for found, title in execute_among(connection, _TITLES, articles.c.id, ids)}
     return {key: titles[found] for key, found in known.items() if found in titles}
 
 
@@ -222,17 +223,13 @@ def _wake(connection: Connection, dated: Mapping[int | None, NewEntry], now: dat
 
 def touch_entries(connection: Connection, keys: Sequence[str], now: datetime) -> None:
     """Note that known entries still stand in their feed: their keys are kept for so long after that."""
-    for start in range(0, len(keys), _CHUNK):
-        seen = entries.c.key.in_(keys[start:start + _CHUNK])
-        connection.execute(update(entries).where(seen).values(last_seen_at=now))
+    execute_among(connection, _SEEN, entries.c.key, keys, seen=now)
 
 
 def _articles_by_key(connection: Connection, keys: Sequence[str]) -> dict[str, int | None]:
-    found: dict[str, int | None] = {}
-    for start in range(0, len(keys), _CHUNK):
-        query = select(article_keys).where(article_keys.c.key.in_(keys[start:start + _CHUNK]))
-        found.update({row.key: row.article_id for row in connection.execute(query)})
-    return found
+    if not keys:
+        return {}
+    return {key: found for key, found in execute_among(connection, _ARTICLES, article_keys.c.key, keys)}
 
 
 def _insert_articles(connection: Connection, makers: Mapping[str, tuple[Arrival, NewEntry]]) -> dict[str, int | None]:

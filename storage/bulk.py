@@ -14,7 +14,7 @@ from storage.tables.types import UtcDateTime
 from storage.upsert import insert_or_leave
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
@@ -34,13 +34,12 @@ def insert_rows(connection: Connection, table: Table, columns: tuple[str, ...], 
 
 def _written(rows: Sequence[Row], times: Mapping[int, Callable[[Any], Any]]) -> list[Row]:
     """The rows with the values at these places as the driver wants them."""
-    written = []
-    for row in rows:
-        values = list(row)
-        for place, write in times.items():
-            values[place] = write(values[place])
-        written.append(tuple(values))
-    return written
+    if not times:
+        return list(rows)
+    columns: list[Iterable[object]] = list(zip(*rows, strict=True))
+    for place, write in times.items():
+        columns[place] = map(write, columns[place])
+    return list(zip(*columns, strict=True))
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
+from storage.among import execute_among
 from storage.schema import feeds, snapshots
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ _UNPOLLED = {
 # schedule beyond that was written by a clock that ran ahead.
 _LONGEST_WAIT = timedelta(hours=27)
 _SKEW = timedelta(minutes=5)  # clocks are set back by seconds all the time; more, and the schedule is not this clock's
+_FEEDS = select(*(feeds.c[name] for name in Feed.__slots__))
+_RECORD = update(feeds).where(feeds.c.id == bindparam("feed_id"))
 
 
 def sync(connection: Connection, wanted: Iterable[WantedFeed], now: datetime) -> None:
@@ -130,15 +133,17 @@ def due(connection: Connection, now: datetime) -> list[tuple[int, str]]:
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> list[Feed]:
-    """The feeds with these ids, in their order; at most a few hundred at once."""
-    found = {row.id: Feed(**row._mapping) for row in connection.execute(select(feeds).where(feeds.c.id.in_(ids)))}
+    """The feeds with these ids, in their order."""
+    if not ids:
+        return []
+    found = {row.id: Feed(*row) for row in execute_among(connection, _FEEDS, feeds.c.id, ids)}
     return [found[one] for one in ids if one in found]
 
 
 def active(connection: Connection) -> list[Feed]:
     """All feeds of the configuration, by outlet."""
-    query = select(feeds).where(feeds.c.active).order_by(feeds.c.outlet, feeds.c.url)
-    return [Feed(**row._mapping) for row in connection.execute(query)]
+    query = _FEEDS.where(feeds.c.active).order_by(feeds.c.outlet, feeds.c.url)
+    return [Feed(*row) for row in connection.execute(query)]
 
 
 def make_due(connection: Connection, now: datetime) -> None:
@@ -152,6 +157,9 @@ def record_poll(connection: Connection, feed_id: int, **columns: object) -> None
 
 
 def record_polls(connection: Connection, polls: Sequence[Mapping[str, object]]) -> None:
-    """What many polls changed, in one statement: each with a `feed_id` and the same columns as the first."""
-    if polls:
-        connection.execute(update(feeds).where(feeds.c.id == bindparam("feed_id")), list(polls))
+    """What many polls changed: each with a `feed_id` and its own columns, in a statement for all that have the same."""
+    alike: dict[tuple[str, ...], list[Mapping[str, object]]] = {}
+    for poll in polls:
+        alike.setdefault(tuple(poll), []).append(poll)
+    for some in alike.values():
+        connection.execute(_RECORD, some)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
+from storage.among import execute_among
 from storage.articles import HASH_DIGITS, KNOWN, KnownEntry, Said, has_shown
 from storage.schema import article_keys, articles, entries, revisions
 from storage.upsert import insert_new
@@ -38,6 +39,10 @@ _ONE_A_DAY = timedelta(days=1)  # edits of an entry that changed too often: a la
 _MOST_CHARACTERS = 20_000  # of an edit, in so many lines, are compared with the text that is there
 _MOST_LINES = 300
 _OPENING = 1_000  # characters of a stored text that tell whether it is the same
+_NAMED = (select(article_keys.c.key, entries.c.feed_id, *(entries.c[name] for name in KNOWN))
+          .join(entries, entries.c.article_id == article_keys.c.article_id).order_by(entries.c.id.desc()))
+_SAID = select(articles.c.id, articles.c.title, articles.c.url, articles.c.summary,
+               func.substr(articles.c.text, 1, _OPENING).label("text"), articles.c.published_at)
 
 
 def known_by_name(
@@ -53,32 +58,23 @@ def known_by_name(
         for key, some in keys.items():
             for name in some:
                 wanted.setdefault((feed_id, name), []).append(key)
-    columns = [entries.c[name] for name in KNOWN]
-    order = list(dict.fromkeys(name for _, name in wanted))
-    found: dict[str, dict[int, KnownEntry]] = {}
-    for start in range(0, len(order), _CHUNK):
-        query = (select(article_keys.c.key.label("name"), entries.c.feed_id, *columns)
-                 .join(entries, entries.c.article_id == article_keys.c.article_id)
-                 .where(article_keys.c.key.in_(order[start:start + _CHUNK]), entries.c.feed_id.in_(list(names)))
-                 .order_by(entries.c.id.desc()))
-        for row in connection.execute(query):
-            values = dict(row._mapping)
-            for key in wanted.get((values.pop("feed_id"), values.pop("name")), ()):
-                found.setdefault(key, {})[row.article_id] = KnownEntry(**values)
+    found: dict[str, dict[int | None, KnownEntry]] = {}
+    for name, feed_id, *values in execute_among(connection, _NAMED, article_keys.c.key, {name for _, name in wanted}):
+        for key in wanted.get((feed_id, name), ()):
+            known = KnownEntry(*values)
+            found.setdefault(key, {})[known.article_id] = known
     return {key: list(rows.values()) for key, rows in found.items()}
 
 
 def with_said(connection: Connection, rows: Iterable[KnownEntry]) -> list[KnownEntry]:
     """The entries with what is stored of their articles."""
     some = list(rows)
-    ids = sorted({row.article_id for row in some if row.article_id is not None})
-    text = func.substr(articles.c.text, 1, _OPENING).label("text")
-    said: dict[int | None, Said] = {}
-    for start in range(0, len(ids), _CHUNK):
-        query = (select(articles.c.id, articles.c.title, articles.c.url, articles.c.summary, text,
-                        articles.c.published_at).where(articles.c.id.in_(ids[start:start + _CHUNK])))
-        said.update({row.id: Said(row.title, row.url, row.summary or "", row.text or "", row.published_at)
-                     for row in connection.execute(query)})
+    ids = {row.article_id for row in some if row.article_id is not None}
+    if not ids:
+        return some
+    found = execute_among(connection, _SAID, articles.c.id, ids)
+    said: dict[int | None, Said] = {
+        row.id: Said(row.title, row.url, row.summary or "", row.text or "", row.published_at) for row in found}
     return [replace(row, said=said.get(row.article_id)) for row in some]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -188,3 +189,19 @@ def test_an_error_beside_reaches_the_round() -> None:
 
     with pytest.raises(StorageError, match="disk is full"):
         asyncio.run(story())
+
+
+@pytest.mark.parametrize(("brought", "expected"), [(False, None), (True, NOW)], ids=["not modified", "a document"])
+def test_a_feed_that_begins_anew_while_it_is_asked_goes_on_so(
+    database: Database, *, brought: bool, expected: datetime | None
+) -> None:
+    """Unless its document is stored: an answer that nothing changed writes nothing that did not."""
+    (feed,) = followed(database, 1)
+    write(database, [good(feed)])
+    with database.write() as connection:
+        (asked,) = feeds.active(connection)
+        feeds.record_poll(connection, feed.id, first_ok_at=None)
+    same = replace(good(asked), fetched=replace(good(asked).fetched, status=304), parsed=None)  # type: ignore[type-var]  # it has one
+    assert [(True, 0)] == write(database, [good(asked) if brought else same])
+    with database.read() as connection:
+        assert [expected] == [one.first_ok_at for one in feeds.active(connection)]

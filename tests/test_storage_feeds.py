@@ -42,3 +42,15 @@ def test_what_a_clock_that_ran_ahead_noted_is_not_believed(database: Database) -
         feeds.record_poll(connection, feed.id, **dict.fromkeys(names, ahead), first_ok_at=NOW - HOUR)
         state = state_of(feeds.active(connection)[0], NOW)
     assert [None, None, *[NOW] * 5, NOW - HOUR] == [getattr(state, name) for name in (*names, "first_ok_at")]
+
+
+def test_each_poll_writes_columns_of_its_own(database: Database) -> None:
+    """What it does not name stays as it is, also where another poll of the same transaction names it."""
+    with database.write() as connection:
+        feeds.sync(connection, [WantedFeed(f"https://ledger.example/{n}", "Ledger") for n in range(3)], NOW)
+        first, second, third = (feed.id for feed in feeds.active(connection))
+        feeds.record_polls(connection, [{"feed_id": one, "etag": "old", "failures": 3} for one in (first, second)])
+        feeds.record_polls(connection, [{"feed_id": first, "etag": "new"}, {"feed_id": second, "failures": 0},
+                                        {"feed_id": third, "etag": "third"}])
+        found = [(feed.etag, feed.failures) for feed in feeds.by_ids(connection, [third, second, first])]
+    assert [("third", 0), ("old", 0), ("new", 3)] == found

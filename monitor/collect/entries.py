@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.collect.same import agrees, renamed
@@ -18,7 +19,6 @@ from monitor.stories.identity import (
     content_hash,
     entry_key,
     full_key,
-    leads_somewhere,
     path_key,
     tells_time,
     title_key,
@@ -26,7 +26,7 @@ from monitor.stories.identity import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from monitor.collect.model import Entry
     from monitor.collect.plan import FeedState
@@ -44,15 +44,15 @@ _FLOOD = 20  # new entries of one feed in one poll; what more is, is compared wi
 _FIRST_BELIEVABLE = datetime(1990, 1, 1, tzinfo=UTC)  # nothing on the web is older; year 1 and 1751 are misread dates
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `others` is kept once it was asked for
 class PlannedEntry:
     """An entry to store where its key is new. `quiet` ones are stored and never alerted.
 
     `url_key` is empty where the link does not tell the entry from its neighbours: then only `key` may be looked up.
     `content_hash` is of what the feed shows of it, to see that it was edited; `titles` are keys by which it is known
     again if both its id and its link change. `old`: it was published before the last poll could have missed it, or
-    nobody knows when. `known_as` is the key under which it stands already. `others` are its keys where its own was used
-    for another report.
+    nobody knows when. `known_as` is the key under which it stands already. `shown` is what its other keys are made of:
+    the address of its feed, its own link where its key is made of something else, and the entry as the feed gave it.
     """
 
     key: str
@@ -64,7 +64,15 @@ class PlannedEntry:
     titles: tuple[str, ...] = ()
     old: bool = False
     known_as: str = ""
-    others: tuple[str, ...] = ()
+    shown: tuple[str, str, Entry] | None = None
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """Its keys where its own was used for another report: by its link, and by all it shows.
+
+        Most entries stand where they stood and are never asked; to make these takes a third of planning.
+        """
+        return _others(*self.shown) if self.shown else ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -119,18 +127,25 @@ def came(
             continue
         others = [row for row in named.get(one.key, ()) if row.article_id not in taken]
         same = next((row for row in others if renamed(one, row, now) and not _is_another(one, row, now)), None)
-        free = replace(one, key=next((key for key in one.keys if key not in known and key not in used), one.keys[-1]))
+        free = _freed(one, known, used)
         used.add(free.key)
         if same:
             taken.add(same.article_id)
             used.add(same.key)
             edited.append(replace(free, known_as=same.key))
         else:
-            shared = others or any(_at_its_page(one, known[key]) for key in one.keys if key in known)
+            shared = others or (known and any(_at_its_page(one, known[key]) for key in one.keys if key in known))
             new.append(replace(free, url_key="") if shared else free)
     found = tuple(sorted({row.key for row in own.values()} | {one.known_as for one in edited}))
     flood = len(new) > _bearable(state, now)
     return Came(_quieted(new, state, now, flood=flood, strange=not found), tuple(edited), found, flood)
+
+
+def _freed(one: PlannedEntry, known: Mapping[str, KnownEntry], used: Collection[str]) -> PlannedEntry:
+    """The entry under the first of its keys that is nobody's."""
+    if one.key not in known and one.key not in used:
+        return one
+    return replace(one, key=next((key for key in one.others if key not in known and key not in used), one.keys[-1]))
 
 
 def _own_rows(
@@ -141,7 +156,8 @@ def _own_rows(
     used: set[str] = set()
     for one in planned:
         row = known.get(one.key)
-        if row is None or not agrees(one, row, now):
+        # At a first poll nothing is known, and then nobody has to be asked for other keys.
+        if known and (row is None or not agrees(one, row, now)):
             row = next((known[key] for key in one.others if key in known and _is_other(one, known[key], now)), None)
         if row and row.key not in used:
             used.add(row.key)
@@ -229,7 +245,7 @@ def plan_entries(
     behind = first and _is_behind(entries, now)
     horizon = (now if first else state.ok_at or now) - timedelta(hours=polling.first_poll_hours)
     planned: dict[str, PlannedEntry] = {}
-    for entry, page, *names in zip(different, pages, titles, paths, strict=True):
+    for entry, page, title, path in zip(different, pages, titles, paths, strict=True):
         # An id, link or title that several entries share says nothing about any of them; all changes of a page share
         # its address.
         guid = entry.guid if guids[entry.guid.strip()] == 1 else ""
@@ -238,11 +254,11 @@ def plan_entries(
         believed = _believed(entry, now)
         old = believed.published_at is None or believed.published_at < horizon
         planned[key] = PlannedEntry(
-            key, canonical_url(entry.url), telling if leads_somewhere(entry.url) else "", believed,
+            key, canonical_url(entry.url), telling if path else "", believed,
             quiet=first and (old or behind), old=old,
             content_hash=content_hash(entry.title, entry.content or entry.summary),
-            titles=() if watched else tuple(name for name in names if name and times[name] == 1),
-            others=() if watched else _others(state.url, entry, key, entry.url if telling else ""))
+            titles=() if watched else tuple(name for name in (title, path) if name and times[name] == 1),
+            shown=None if watched else (state.url, entry.url if telling and guid.strip() else "", entry))
     return tuple(planned.values())
 
 
@@ -258,6 +274,8 @@ def _different(entries: Sequence[Entry]) -> list[Entry]:
     different = list(dict.fromkeys(entries))
     pairs = [(entry.guid.strip(), url_key(entry.url)) for entry in different]
     times = Counter(pairs)
+    if len(times) == len(pairs):
+        return different
     first: dict[object, Entry] = {}
     for entry, pair in zip(different, pairs, strict=True):
         first.setdefault(pair if all(pair) and times[pair] <= _MOST_STATES else entry, entry)
@@ -265,19 +283,19 @@ def _different(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _key(feed_url: str, entry: Entry, guid: str, url: str) -> str:
+    if guid.strip():
+        return entry_key(feed_url, guid, "", "", "")
     # By the date as the feed gave it: a corrected one would change with the clock, and the key with it. A day alone
     # does not tell two warnings apart.
     published = _published(entry)
     if not tells_time(entry.published_at):
         published += entry.content or entry.summary
-    return entry_key(feed_url, guid, url, entry.title, published)
+    return entry_key(feed_url, "", url, entry.title, published)
 
 
-def _others(feed_url: str, entry: Entry, key: str, url: str) -> tuple[str, ...]:
-    """Its keys where its own is another's: by its link, and by all it shows."""
+def _others(feed_url: str, link: str, entry: Entry) -> tuple[str, ...]:
     full = full_key(feed_url, entry.url, entry.title, _published(entry), entry.content or entry.summary)
-    linked = entry_key(feed_url, "", url, "", "") if url else key
-    return (full,) if linked == key else (linked, full)
+    return (entry_key(feed_url, "", link, "", ""), full) if link else (full,)
 
 
 def _published(entry: Entry) -> str:
