@@ -23,7 +23,8 @@ Mutes = tuple[tuple[str, str | None], ...]
 ASKS_ONLY = ("mute", "why")  # change nothing, and are noted nowhere
 _SAYS: dict[str, bool | None] = {"relevant": True, "not-relevant": False, "unjudge": None}
 _ON_IT, _MUTES = ("take", "take-over", "release"), ("mute-story", "mute-outlet")
-Key, State = TypeVar("Key"), TypeVar("State")
+Key = TypeVar("Key")
+State = TypeVar("State")
 
 
 @dataclass(frozen=True, slots=True)

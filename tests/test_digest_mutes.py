@@ -23,7 +23,6 @@ from storage.schema import articles
 from tests.digest_rounds import AT_ONCE, DAILY, EVENING, MINUTE, NOW, RULES, ZONE, arrive, kinds, merge, posted, prepare
 
 if TYPE_CHECKING:
-    from rules.model import Severity
     from storage.database import Database
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -189,20 +188,44 @@ def told(database: Database, channel: ChannelSettings) -> None:
     mute(database, channel, "story")
 
 
-@pytest.mark.parametrize(("channel", "severity"), [
-    (AT_ONCE, "normal"), (AT_ONCE, "urgent"), (replace(AT_ONCE, threads=False), "urgent"),
-    (replace(AT_ONCE, growth=False), "urgent"),
-])
-def test_later_coverage_that_says_nothing_new_is_held(
-    database: Database, channel: ChannelSettings, severity: Severity
-) -> None:
+def test_later_coverage_that_says_nothing_new_is_held(database: Database) -> None:
     """With the next moment for a digest it is written down."""
-    told(database, channel)
-    arrive(database, "2", NOW + HOUR, severity=severity, story=7, counts=(Count(28, "arrests"),))
+    told(database, AT_ONCE)
+    arrive(database, "2", NOW + HOUR, story=7, counts=(Count(28, "arrests"),))
+    publish(database, AT_ONCE, RULES, NOW + HOUR)
+
+    assert ["alert"] == kinds(database, AT_ONCE)
+    assert ("muted", 1) == place(database, AT_ONCE, 2)
+
+
+@pytest.mark.parametrize("channel", [AT_ONCE, replace(AT_ONCE, threads=False), replace(AT_ONCE, growth=False)])
+@pytest.mark.parametrize("kind", ["story", "outlet", "topic"])
+def test_an_urgent_article_that_joined_a_muted_story_comes(
+    database: Database, channel: ChannelSettings, kind: str
+) -> None:
+    """It may be another raid, grouped with the one that was told, and nobody has read of it."""
+    prepare(database, channel)
+    arrive(database, "1", NOW, severity="urgent", story=7, counts=(Count(28, "arrests"),))
+    publish(database, channel, RULES, NOW)
+    mute(database, channel, kind)
+    arrive(database, "2", NOW + HOUR, severity="urgent", story=7, counts=(Count(28, "arrests"),))
     publish(database, channel, RULES, NOW + HOUR)
 
-    assert ["alert"] == kinds(database, channel)
-    assert ("muted", 1) == place(database, channel, 2)
+    assert ["alert", "update"] == kinds(database, channel)
+
+
+def test_a_muted_story_that_becomes_urgent_comes(database: Database) -> None:
+    """Also in a channel that gets digests alone."""
+    calm = replace(AT_ONCE, urgent=False)
+    prepare(database, calm)
+    arrive(database, "1", NOW, story=7)
+    publish(database, calm, RULES, NOW)
+    mute(database, calm, "story")
+    arrive(database, "2", NOW + HOUR, severity="urgent", story=7)
+    publish(database, calm, RULES, NOW + HOUR)
+
+    assert "muted" != (place(database, calm, 2) or ("",))[0]
+    assert 2 == len(kinds(database, calm))
 
 
 @pytest.mark.parametrize("channel", [AT_ONCE, replace(AT_ONCE, threads=False)])

@@ -52,10 +52,12 @@ def test_all_that_an_answer_may_have() -> None:
 
 def test_people_are_named_in_the_title_alone() -> None:
     """There our own sentence stands; lines and lists may hold foreign words."""
-    made = told(Answer("<@U0ALICE001> has been on it. <!here> <@x>", ("<@U0ALICE001>",), points=("<@U0ALICE001>",)))
-    assert "*<@U0ALICE001> has been on it. &lt;!here&gt; &lt;@x&gt;*" == made.blocks[0]["text"]["text"]
+    made = told(Answer("<@U0ALICE001> has been on it. <!here> <@x> <@U0BOB00001>", ("<@U0ALICE001>",),
+                       points=("<@U0ALICE001>",), person="U0ALICE001"))
+    title = "<@U0ALICE001> has been on it. &lt;!here&gt; &lt;@x&gt; &lt;@U0BOB00001&gt;"
+    assert f"*{title}*" == made.blocks[0]["text"]["text"]
     assert 1 == sum("<@" in piece["text"] for piece in pieces(list(made.blocks)) if piece.get("type") == "mrkdwn")
-    assert "<@U0ALICE001> has been on it. &lt;!here&gt; &lt;@x&gt;\n&lt;@U0ALICE001&gt;" in made.text
+    assert f"{title}\n&lt;@U0ALICE001&gt;" in made.text
 
 
 def test_buttons_that_do_the_same_differ_for_slack() -> None:

@@ -111,6 +111,19 @@ def test_acknowledged_before_any_work() -> None:
     story(play)
 
 
+def test_questions_that_take_long_hold_up_no_press() -> None:
+    """Twenty people ask what takes a minute; who presses meanwhile is heard."""
+
+    async def play(slack: SocketStandIn, ear: Ear, _: Listener) -> None:
+        for sent in [await slack.send(command("wait")) for number in range(20)]:
+            await acknowledged(sent)
+        await slack.send(press("relevant:7"))
+        await until(lambda: [7] == ear.subjects())
+        assert 1 == len(ear.heard)
+
+    story(play)
+
+
 def test_an_error_ends_nothing_and_tells_no_words(caplog: pytest.LogCaptureFixture) -> None:
     """Work that fails is logged by kind and place, without what was typed, and the next is heard."""
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import func, select, update
 
 from monitor.talk.redraw import Redraw
 from storage import deliveries
@@ -43,6 +44,23 @@ def talk(database: Database, what: Callable[[Room, int], Awaitable[None]]) -> No
 def changes(room: Room) -> int:
     """How often Slack was asked to change a message."""
     return sum(call.method == UPDATE for call in room.slack.calls)
+
+
+def test_one_that_cannot_be_drawn_holds_up_no_other(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """A body that nobody foresaw is told by its number, and left for later."""
+
+    async def said(room: Room, article: int) -> None:
+        (second,) = await room.news("urgent")
+        with database.write() as connection:
+            broken = messages.c.id == connection.scalar(select(func.min(messages.c.id)))
+            connection.execute(update(messages).where(broken).values(body={
+                "blocks": [{"type": "section", "block_id": f"w:{article}"}]}))
+        for one in (article, second):
+            await room.talk.hear(room.press("relevant", one, BOB))
+        assert 1 == await room.talk.redraw.draw()
+        assert "Relevant 1" in room.shows(second) and "cannot be drawn" in caplog.text
+
+    talk(database, said)
 
 
 def test_many_presses_are_one_drawing(database: Database) -> None:

@@ -48,7 +48,6 @@ def outlook(mute: Mute, kind: str = "", arrests: int = 28) -> Outlook:
     (DIGEST, UNLIKELY, outlook(STORY), "the channel muted the story"),
     (AT_ONCE, MATCH, outlook(STORY, "digest", 41), "the channel muted the story"),
     (AT_ONCE, MATCH, outlook(STORY, "alert"), "the channel muted the story"),
-    (AT_ONCE, URGENT, outlook(STORY, "alert"), "the channel muted the story"),
 ])
 def test_what_waits_and_is_muted(channel: ChannelSettings, found: Match, ahead: Outlook, words: str) -> None:
     """The mute is named by what it is about, its number and its end; undoing it is the remedy."""

@@ -167,15 +167,21 @@ _HIDE = ("write  webhook = 'NEWS'  (a name of yours), and put the address into t
          "DATELINE_WEBHOOK_NEWS; and make a new one in Slack: with this one everybody who has seen this file can post")
 
 
+_ROTATE_APP = ("remove the line; put the token into the environment variable SLACK_APP_TOKEN; and make a new one in\n"
+               "Slack (Basic Information, App-Level Tokens), since everybody who has seen this file has this one")
+
+
 def _secret_key(name: str) -> Fault:
-    return Fault("C120", f'"{name}" does not belong in this file', _ROTATE)
+    remedy = _ROTATE_APP if name.casefold().startswith("app") else _ROTATE
+    return Fault("C120", f'"{name}" does not belong in this file', remedy)
 
 
 def _tokens(toml: TomlFile) -> Iterator[Problem]:
     """Lines with a Slack token, in comments and in files that do not parse as well."""
     for number, line in enumerate(toml.text.splitlines(), 1):
         if holds_token(line):
-            yield _at_secret(toml.problem("C120", "a Slack token stands in this file", remedy=_ROTATE), number, line)
+            remedy = _ROTATE_APP if "xapp-" in line else _ROTATE
+            yield _at_secret(toml.problem("C120", "a Slack token stands in this file", remedy=remedy), number, line)
         if holds_webhook(line):
             stands = toml.problem("C120", "the address of a webhook stands in this file", remedy=_HIDE)
             yield _at_secret(stands, number, line)

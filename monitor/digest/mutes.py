@@ -256,7 +256,10 @@ def _is_aside(one: Update, channel: ChannelSettings) -> bool:
 def _muted_of(
     one: Update, channel: ChannelSettings, stories: Stories, on: Sequence[Mute]
 ) -> dict[int, Held]:
-    found = ((each, without(each.article, channel, stories, on)[1]) for each in one.story.standing)
+    """What of the update is muted. An article with an urgent match never is: it may be another raid that was grouped
+    with this one, and nobody was told of it."""
+    found = ((each, without(each.article, channel, stories, on)[1]) for each in one.story.standing
+             if all(match.severity != "urgent" for match in chosen(each.article, channel)))
     return {each.article.article_id: Held(mute, each.lead.rule_id) for each, mute in found if mute}
 
 

@@ -28,6 +28,7 @@ from monitor.errors import NotPosted, Refused, SlackError
 from monitor.slack.classify import listening_remedy
 from monitor.slack.heard import heard
 from monitor.slack.sender import SlackSender
+from monitor.talk.model import Press
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -36,11 +37,12 @@ if TYPE_CHECKING:
     from aiohttp import ClientWebSocketResponse
 
     from monitor.settings import SlackSettings
-    from monitor.talk.model import Asked, Press
+    from monitor.talk.model import Asked
 
 log = logging.getLogger("dateline.slack")
 _OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
-_WORKERS = 4  # a question that takes its time must not hold up everybody's presses
+# Each kind has its own, so that questions, which may take a minute, hold up nobody's press.
+_FOR_PRESSES, _FOR_QUESTIONS = 2, 3
 _HEARTBEAT = 10.0  # seconds; a connection that is silent for half as long again is dead
 _SILENCE = 10.0  # seconds; one that was replaced is closed after so long without a word
 _AT_ONCE, _PACE = 10, 1.5  # connections that are asked for without a pause, then seconds each; Slack gives 50 a minute
@@ -74,7 +76,9 @@ class Listener:
         self._asking = SlackSender(replace(settings, token=settings.app_token))
         self._hear = hear
         self._clock = clock
-        self._queue: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
+        self._presses: asyncio.Queue[Press | Asked] = asyncio.Queue()
+        self._questions: asyncio.Queue[Press | Asked] = asyncio.Queue()
+        self._left = 0  # heard, and not worked off
         self._readers: set[asyncio.Task[None]] = set()
         self._asked_for = 0.0  # until when, on the loop's clock, connections asked for would last at that pace
         self._running: asyncio.Task[Any] | None = None
@@ -83,7 +87,8 @@ class Listener:
     async def run(self) -> None:
         """Listen until cancelled, whatever happens to the connections."""
         self._running = asyncio.current_task()
-        workers = [asyncio.create_task(self._work()) for _ in range(_WORKERS)]
+        queues = (*[self._presses] * _FOR_PRESSES, *[self._questions] * _FOR_QUESTIONS)
+        workers = [asyncio.create_task(self._work(queue)) for queue in queues]
         try:
             async with ClientSession(timeout=ClientTimeout(total=None)) as session:
                 try:
@@ -183,7 +188,7 @@ class Listener:
         if isinstance(envelope_id, str):
             with suppress(ClientError, OSError):  # lost on the way: what was pressed counts all the same
                 await link.socket.send_str(json.dumps({"envelope_id": envelope_id}))
-            self._queue.put_nowait(said)
+            self._put_down(said)
         elif said.get("type") == "hello":
             link.greeted = True
         elif said.get("type") == "disconnect":
@@ -196,27 +201,31 @@ class Listener:
 
     # What is heard ---------------------------------------------------------------------------------------------------
 
-    async def _work(self) -> None:
+    def _put_down(self, envelope: Mapping[str, Any]) -> None:
+        if said := heard(envelope):
+            self._left += 1
+            asks = not isinstance(said, Press) or said.action == "why"
+            (self._questions if asks else self._presses).put_nowait(said)
+
+    async def _work(self, queue: asyncio.Queue[Press | Asked]) -> None:
         while True:
-            job = asyncio.create_task(self._one(await self._queue.get()))
+            said = await queue.get()
+            job = asyncio.ensure_future(self._hear(said))
             try:
                 await asyncio.wait([job])
             finally:
                 job.cancel()  # nothing, where it has ended
             _log_failure(job, "a press or command was not worked off")
-            self._queue.task_done()
-
-    async def _one(self, envelope: Mapping[str, Any]) -> None:
-        if said := heard(envelope):
-            await self._hear(said)
+            self._left -= 1
+            queue.task_done()
 
     async def _finish(self, workers: list[asyncio.Task[None]]) -> None:
         """Work off what was acknowledged, if that is soon done."""
         try:
             async with asyncio.timeout(_FINISH):
-                await self._queue.join()
+                await asyncio.gather(self._presses.join(), self._questions.join())
         except TimeoutError:
-            log.warning("stopped before %d presses or commands were worked off", self._queue.qsize())
+            log.warning("stopped before %d presses or commands were worked off", self._left)
         finally:
             await _end(workers)
 

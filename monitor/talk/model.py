@@ -85,7 +85,8 @@ class Answer:
     """What one person alone is answered: plain sentences, articles that were found, a list, what a command would print,
     and what to press next.
 
-    `replaces`: it takes the place of the answer whose button was pressed.
+    `replaces`: it takes the place of the answer whose button was pressed. `person` is the id of whom the title
+    mentions, and nobody else is mentioned, whatever a headline in it looks like.
     """
 
     title: str
@@ -94,6 +95,7 @@ class Answer:
     points: tuple[str | Point, ...] = ()
     printed: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    person: str = ""
     replaces: bool = False
 
 

@@ -90,7 +90,7 @@ def _take(case: Case) -> Outcome:
         mine = case.say.you_have_it.format(since)
         return Outcome(Answer(mine, choices=(case.choice(case.say.release, "release"),)))
     return Outcome(Answer(words.has_it(has.person, has.at, case.channel.zone, case.channel.language),
-                          choices=(case.choice(case.say.take_over, "take-over"),)))
+                          choices=(case.choice(case.say.take_over, "take-over"),), person=has.person or ""))
 
 
 def _take_over(case: Case) -> Outcome:

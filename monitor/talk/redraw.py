@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitor.errors import NotPosted, Refused, SlackError
+from monitor.errors import NotPosted, Refused, SlackError, StorageError
 from monitor.outbox.turn import read, write
 from monitor.slack.render.marks import drawn
 from monitor.slack.update import update
@@ -67,7 +67,14 @@ class Redraw:
         desk = self._desk()
         number = 0
         for message_id in await read(desk.database, redraws.due, desk.clock()):
-            number += await self._one(desk, message_id)
+            (outcome,) = await asyncio.gather(self._one(desk, message_id), return_exceptions=True)
+            if isinstance(outcome, StorageError | asyncio.CancelledError):
+                raise outcome
+            if isinstance(outcome, BaseException):  # nobody foresaw it: the other messages are drawn all the same
+                log.error("message %d cannot be drawn (%s); it is tried again", message_id, type(outcome).__name__)
+                await write(desk.database, redraws.later, message_id, desk.clock() + timedelta(seconds=_MENDING))
+            else:
+                number += outcome
         return number
 
     async def _one(self, desk: Desk, message_id: int) -> bool:

@@ -5,7 +5,6 @@ An answer has no header: most are one sentence and a button.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from monitor.digest.model import Message
@@ -24,17 +23,16 @@ if TYPE_CHECKING:
 
 _TITLE, _MUTED = 300, 400
 _CHOICES = 25  # buttons in a row of Slack's
-_MENTION = re.compile(f"<@({PERSON.pattern})>")
 
 
 def private(answer: Answer, language: Language) -> dict[str, Any]:
     """Text and blocks for the address that came with a press or command; whatever does not fit is counted.
 
-    People are named in the title alone, by `words.talk.mention`. The first 25 choices have a button.
+    Only `answer.person` is mentioned, in the title alone, by `words.talk.mention`. The first 25 choices have a button.
     """
     choices = [elements.actions(_buttons(answer.choices), "choices")] if answer.choices else []
     found = finds.blocks(answer.finds, language)
-    title = _title(cut(plain(answer.title).strip(), _TITLE))
+    title = _title(cut(plain(answer.title).strip(), _TITLE), answer.person)
     room = MAX_WEIGHT - size_of([*choices, *found]).weight - len(title) - 3 * BLOCK_COST
     told = notice.told(answer.lines, answer.points, answer.printed, language, max(0, room))
     parts = [(told.sentences, "lines"), (told.listed, "list")]
@@ -50,10 +48,11 @@ def _buttons(choices: Sequence[Choice]) -> list[Block]:
             for at, choice in enumerate(choices[:_CHOICES])]
 
 
-def _title(title: str) -> str:
-    """Harmless words, and people as Slack shows them."""
-    parts = _MENTION.split(title)  # words and ids in turn
-    return "".join(f"<@{part}>" if at % 2 else _spaced(part) for at, part in enumerate(parts))
+def _title(title: str, person: str) -> str:
+    """Harmless words, and that person as Slack shows people."""
+    if not PERSON.fullmatch(person):
+        return inert(title)
+    return f"<@{person}>".join(map(_spaced, title.split(f"<@{person}>")))
 
 
 def _spaced(words: str) -> str:
