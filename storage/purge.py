@@ -134,8 +134,10 @@ def compact(database: Database) -> None:
             connection.exec_driver_sql("VACUUM FULL")
 
 
-def scrub(database: Database) -> None:
+def scrub(database: Database) -> bool:
     """The daily, cheap form of `compact`: no erased word stays in the write-ahead log or in PostgreSQL's dead rows.
+
+    False where somebody who reads the database (a backup) kept SQLite from it for five seconds: do it again later.
 
     SQLite overwrites erased rows in place (secure_delete), so the file itself need not be rewritten; only its full-text
     index keeps erased words until it is merged.
@@ -144,11 +146,12 @@ def scrub(database: Database) -> None:
         words.compact(connection)
     with database.maintenance() as connection:
         if database.is_sqlite:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            connection.exec_driver_sql(
-                "VACUUM articles, revisions, matches, deliveries, article_words, story_articles, story_keys, presses,"
-                " feedback, mutes, taken")
+            busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            return not busy
+        connection.exec_driver_sql(
+            "VACUUM articles, revisions, matches, deliveries, article_words, story_articles, story_keys, presses,"
+            " feedback, mutes, taken")
+    return True
 
 
 def _delete(connection: Connection, chosen: ColumnElement[bool]) -> int:

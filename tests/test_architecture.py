@@ -36,6 +36,7 @@ ROOMS = {
     "cssselect": ["monitor/collect/watch.py"],
     "sqlalchemy": ["storage/", "monitor/digest/", "monitor/outbox/", "monitor/why/", "monitor/talk/",
                    "monitor/notes.py", "monitor/tell.py", "monitor/cycle.py", "monitor/group.py",
+                   "monitor/retention.py",
                    "monitor/ruleset/reload.py", "monitor/collect/store.py",
                    "monitor/commands/"],  # beside storage, annotations
     "alembic": ["storage/migrations/"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 
 from monitor.retention import erase_old_text
 from storage import feedback, mutes
+from storage.database import open_database
 from storage.feedback import Judgement
 from storage.schema import feedback as feedback_table
 from storage.schema import presses
@@ -17,6 +19,7 @@ from tests.archived import store
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -96,3 +99,22 @@ def test_ids_are_erased_within_fourteen_days(database: Database, now: datetime, 
     with database.read() as connection:
         assert known == set(connection.scalars(feedback_table.select().with_only_columns(feedback_table.c.person)))
         assert (days < 13) == bool(connection.execute(presses.select()).all())
+
+
+def test_what_a_reader_keeps_from_being_overwritten_is_overwritten_later(tmp_path: Path, now: datetime) -> None:
+    """A backup that reads while ids are erased leaves them in the write-ahead log; an hour later they go from there."""
+    database = open_database(f"sqlite:///{tmp_path}/d.db")
+    with database.write() as connection:
+        store(connection, now)
+        judge(connection, now, "1")
+    with sqlite3.connect(tmp_path / "d.db") as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM feedback").fetchall()
+        erase_old_text(database, 90, now + timedelta(days=14))
+    reader.close()
+    assert ALICE.encode() in (tmp_path / "d.db-wal").read_bytes()
+    for minutes in (59, 60):
+        erase_old_text(database, 90, now + timedelta(days=14, minutes=minutes))
+        left = ALICE.encode() in (tmp_path / "d.db-wal").read_bytes()
+        assert (minutes < 60) == left
+    database.close()
