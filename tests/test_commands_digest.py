@@ -48,7 +48,10 @@ def test_preview(capsys: pytest.CaptureFixture[str], config: Path, database: Dat
 IN_AN_HOUR = local(NOW + timedelta(hours=1), ZoneInfo("America/New_York"), "en")
 
 
-@pytest.mark.parametrize(("hours", "words"), [(0, IN_AN_HOUR), (1, "with the next round of the bot")])
+# Named: an id with the time in it differs between two test processes that start in different minutes.
+@pytest.mark.parametrize(
+    ("hours", "words"), [(0, IN_AN_HOUR), (1, "with the next round of the bot")], ids=["fresh", "an hour old"]
+)
 def test_preview_of_later_coverage(
     *, capsys: pytest.CaptureFixture[str], config: Path, database: Database, hours: int, words: str
 ) -> None:
