@@ -95,3 +95,9 @@ def test_odd_signs() -> None:
     edit = ignoring([{}, {}], 1, "team", rule_of({"a.toml": SHIPPED}), [Addition("it's ice", "why")])
 
     assert "  \"it's ice\",  # why\n" in edit.after
+
+
+def test_tables_in_one_line_are_for_a_person() -> None:
+    """Where the list's line cannot be told, the sentence says what to write by hand, and nothing is changed."""
+    with pytest.raises(DatelineError, match="ice skating"):
+        edited({"team/a.toml": "rule = [{id = 'one', ignore = ['ice cream']}]\n"})

@@ -133,4 +133,4 @@ def _diff(edit: Edit) -> Iterator[str]:
 
 
 def _path(settings: Settings, edit: Edit) -> Path:
-    return rule_sources(settings)[edit.layer].resolve().parent / edit.name
+    return rule_sources(settings)[edit.layer].absolute().parent / edit.name

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from monitor.commands.articles import archive_of, print_json, rules_in_files
 from monitor.config.load import load_settings
 from monitor.digest.compose import labels
-from monitor.digest.mutes import Mutes, ends_at, is_on, listed, name
-from monitor.digest.recall import headlines
+from monitor.digest.mutes import ends_at, listed, name
+from monitor.digest.recall import mutes_on
 from monitor.errors import DatelineError
 from monitor.settings import ChannelSettings
+from monitor.talk.muting import end
 from monitor.why.channels import named
 from monitor.words.times import local
-from storage import archive, deliveries, redraws
+from storage import archive
 from storage import mutes as stored
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitor.digest.mutes import Mutes
     from monitor.settings import Settings
     from storage.mutes import Mute
 
@@ -47,12 +49,11 @@ def _list(settings: Settings, channel: str = "", *, as_json: bool = False) -> in
     topics = labels(rules_in_files(settings).ruleset, "en")
     now = datetime.now(UTC)
     with archive_of(settings) as database, database.read() as connection:
-        on = tuple(one for one in stored.active(connection, now, wanted) if is_on(one, now))
-        found = Mutes(on, headlines(connection, on))
+        found = mutes_on(connection, now, wanted)
     if as_json:
-        print_json({"mutes": [_json(one, found, settings, topics) for one in on]})
+        print_json({"mutes": [_json(one, found, settings, topics) for one in found.every]})
         return 0
-    if not on:
+    if not found.every:
         print(f"Nothing is muted{f' in {channel}' if channel else ''}.")
         return 0
     print("\n".join(_lines(found, settings, topics, now)))
@@ -91,9 +92,8 @@ def _undo(settings: Settings, number: str) -> int:
     now = datetime.now(UTC)
     with archive_of(settings) as database, database.write() as connection:
         mute = _known(connection, number)
-        if not stored.end(connection, mute.id, None, now):
+        if not end(connection, mute, None, now):
             raise DatelineError(_why_not(mute, settings))
-        redraws.want(connection, _showing(connection, mute))
     print(f"Mute {mute.id} has ended: what comes from now on is told again. What it kept back stays untold "
           f"({mute.held} so far): dateline why ARTICLE --post CHANNEL posts an article all the same.")
     return 0
@@ -112,11 +112,3 @@ def _why_not(mute: Mute, settings: Settings) -> str:
     if mute.ended_at:
         return f"mute {mute.id} was undone already, on {local(mute.ended_at, settings.zone, 'en')}"
     return f"mute {mute.id} has ended by itself, on {local(mute.until, settings.zone, 'en')}"
-
-
-def _showing(connection: Connection, mute: Mute) -> set[int]:
-    """The messages that say it is muted: its announcement, and those with the article on which it was pressed."""
-    found = deliveries.by_delivery(connection, f"mute:{mute.id}")
-    if mute.article_id is not None:
-        found += redraws.messages_with(connection, mute.channel_id, [mute.article_id])
-    return {message.id for message in found}

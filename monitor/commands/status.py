@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from monitor.commands.deliveries_text import STATES, message_lines
 from monitor.config.load import load_settings
-from monitor.digest.mutes import is_on
+from monitor.digest.recall import mutes_on
 from monitor.digest.slots import next_time
 from monitor.health import WHOLE, ago, feed_sentence, feed_state, is_alive
 from monitor.slack.printer import channel_names
 from monitor.words.counts import counted
-from storage import about, articles, deliveries, feeds, matches, mutes
+from storage import about, articles, deliveries, feeds, matches
 from storage.database import open_database
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _channel(channel: ChannelSettings, now: datetime) -> str:
 
 
 def _mutes(connection: Connection, now: datetime) -> list[str]:
-    on = [mute for mute in mutes.active(connection, now) if is_on(mute, now)]
+    on = mutes_on(connection, now).every
     held = counted(sum(mute.held for mute in on), ("1 article", "{} articles"))
     return [f"mutes         {len(on)} on, which kept back {held}: dateline mutes"] if on else []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.digest.mutes import Mutes
+from monitor.digest.mutes import Mutes, is_on
 from monitor.digest.story import Stories
 from monitor.stories.model import Features, Member
 from monitor.stories.stored import member
@@ -43,6 +43,12 @@ def mutes_of(connection: Connection, channel_id: str, now: datetime) -> Mutes:
     ended = (mutes.by_id(connection, mute_id) for mute_id in untold if mute_id not in found)
     every = (*found.values(), *(mute for mute in ended if mute))
     return Mutes(every, headlines(connection, every), untold)
+
+
+def mutes_on(connection: Connection, now: datetime, channel_id: str | None = None) -> Mutes:
+    """The mutes that hold now, in one channel or in all. Raises StorageError."""
+    on = tuple(mute for mute in mutes.active(connection, now, channel_id) if is_on(mute, now))
+    return Mutes(on, headlines(connection, on))
 
 
 def headlines(connection: Connection, every: Iterable[Mute]) -> dict[int, str]:

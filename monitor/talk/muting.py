@@ -110,6 +110,17 @@ def announcement(mute_id: int) -> str:
     return f"mute:{mute_id}"
 
 
+def end(connection: Connection, mute: Mute, person: str | None, now: datetime) -> bool:
+    """End a mute, and have drawn what says that it holds: its announcement, and its article. False where it had ended.
+    """
+    if not mutes.end(connection, mute.id, person, now):
+        return False
+    redraws.want(connection, [one.id for one in deliveries.by_delivery(connection, announcement(mute.id))])
+    if mute.article_id is not None:
+        want(connection, mute.channel_id, mute.article_id)
+    return True
+
+
 def unmute(connection: Connection, channel: ChannelSettings, press: Press, now: datetime) -> Outcome:
     """End a mute of the channel; anybody who may press can, since that only lets more be told."""
     say = words.WORDS[channel.language]
@@ -118,10 +129,7 @@ def unmute(connection: Connection, channel: ChannelSettings, press: Press, now: 
         log.warning("a press in %s names mute %d, which is none of that channel; nothing was done", channel.id,
                     press.subject)
         return Outcome(Answer(say.ended_already))
-    if not mutes.end(connection, mute.id, press.asker.person, now):
+    if not end(connection, mute, press.asker.person, now):
         return Outcome(Answer(say.ended_already, replaces=True))
-    redraws.want(connection, [one.id for one in deliveries.by_delivery(connection, announcement(mute.id))])
-    if mute.article_id is not None:
-        want(connection, channel.id, mute.article_id)
     told = press.message_ts and can_show(connection, press)
     return Outcome(None if told else Answer(say.unmuted, replaces=True))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from monitor.commands.feeds import looked_up
 from monitor.commands.feeds_text import state
 from monitor.digest.compose import labels
-from monitor.digest.mutes import Mutes, is_on, listed, name
-from monitor.digest.recall import headlines
+from monitor.digest.mutes import listed, name
+from monitor.digest.recall import mutes_on
+from monitor.outbox.turn import read
 from monitor.talk.model import Answer, Choice
 from monitor.words.commands import WORDS
 from monitor.words.counts import counted
@@ -20,7 +21,6 @@ from rules.engine.matching import is_expired
 from rules.model import SEVERITIES
 from rules.workbench.votes import shares
 from storage import feedback_report, matches
-from storage import mutes as stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -135,7 +135,7 @@ def _feed(one: Shown, now: datetime, zone: ZoneInfo, language: Language) -> str:
 async def mutes(desk: Desk, channel: ChannelSettings) -> Answer:
     """What is muted in the channel, each with a button that undoes it. Raises StorageError."""
     say, now = WORDS[channel.language], desk.clock()
-    found = await asyncio.to_thread(_muted, desk.database, channel.id, now)
+    found = await read(desk.database, mutes_on, now, channel.id)
     title = say.mutes_title.format(channel.name)
     if not found.every:
         return Answer(title, lines=(say.mutes_none,))
@@ -145,12 +145,6 @@ async def mutes(desk: Desk, channel: ChannelSettings) -> Answer:
                  for mute in found.every[:_MOST_MUTES])
     return Answer(title, lines=(say.mutes_urgent,), choices=undo,
                   points=_cut(told, _MOST_MUTES, f"dateline mutes {channel.name}", say))
-
-
-def _muted(database: Database, channel_id: str, now: datetime) -> Mutes:
-    with database.read() as connection:
-        on = tuple(mute for mute in stored.active(connection, now, channel_id) if is_on(mute, now))
-        return Mutes(on, headlines(connection, on))
 
 
 def _cut(told: Iterable[str], most: int, command: str, say: Words) -> tuple[str, ...]:

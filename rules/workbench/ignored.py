@@ -60,7 +60,7 @@ def ignoring(layers: Sequence[Layer], own: int, folder: str, rule: Rule, added: 
         after = "\n".join([before_rule, "", "[[rule]]", f"id = {quoted(rule.id)}", *_key(rule, added)]) + "\n"
         number = len(tomllib.loads(before).get("rule", []))
     elif "ignore" in tomllib.loads(before)["rule"][number]:
-        after = _lengthened(before, number, added)
+        after = _lengthened(before, number, rule, added)
     else:
         after = _with_key(before, number, rule, added)
     return Edit(at, name, before, _proven(before, after, number, rule, added))
@@ -98,12 +98,13 @@ def _entries(added: Sequence[Addition]) -> list[str]:
     return [f"  {quoted(one.entry)},  # {one.why}" for one in added]
 
 
-def _lengthened(text: str, number: int, added: Sequence[Addition]) -> str:
+def _lengthened(text: str, number: int, rule: Rule, added: Sequence[Addition]) -> str:
     """More entries at the end of the key's list."""
     rows = text.splitlines(keepends=True)
-    line = scan([row.rstrip("\n") for row in rows])["rule", number, "ignore"]
-    start = sum(map(len, rows[:line - 1]))
-    start = text.index("[", text.index("=", start))
+    line = scan([row.rstrip("\n") for row in rows]).get(("rule", number, "ignore"))
+    start = text.find("[", text.find("=", sum(map(len, rows[:line - 1])))) if line else -1
+    if start < 0:  # tables in one line, or no list
+        raise DatelineError(_by_hand(rule, added))
     end, is_open, close = start + 1, True, -1  # behind the last entry; whether another one may follow it
     for token in _TOKEN.finditer(text, start + 1):
         if token[0] == "]":
